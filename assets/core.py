@@ -1,0 +1,298 @@
+"""Core tables: records typed, judged once, sorted into accepted (Parquet) and quarantined (with every reason).
+
+accepted + quarantined = read, for every file and month. Nothing is repaired here; what does not read is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.records import Records, periods_of
+from assets.reporting import Reporting
+from assets.senders import read_file, read_records
+from checks.scan import MASKS, RuleResult, Verdict, as_json, judge
+from warehouse.compile import arrow_schema, rule_set_version
+from warehouse.contracts import CONTRACTS, Contract, Rule
+from warehouse.layouts import Jurisdiction, Layout, SourceTable
+from warehouse.parsing import parse
+from warehouse.periods import closing_month, first_day, last_day
+from warehouse.store import Home, pseudonym
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that stands for a month: its layout, name, archived bytes and those of its companions."""
+
+    file_id: str
+    name: str
+    layout: Layout
+    companions: Mapping[str, str]
+    """role -> file_id"""
+
+
+@dataclass(frozen=True)
+class CoreMonth:
+    """A table's month: accepted rows in the contract's schema, quarantine rows, results by rule."""
+
+    accepted: pa.Table
+    quarantined: list[dict[str, object]]
+    results: tuple[RuleResult, ...]
+    examples: dict[str, tuple[str, ...]]
+    rule_set_version: str
+    reporting: list[dict[str, object]]
+
+
+def read_input(home: Home, file: InputFile) -> Records:
+    """Records of an archived file, all its periods."""
+    companions = {
+        companion.role: (companion.files[0], home.archive(file.companions[companion.role]).read_bytes())
+        for companion in file.layout.companions
+    }
+    return read_records(home.archive(file.file_id).read_bytes(), file.name.rpartition("/")[2], file.layout, companions)
+
+
+def build_month(
+    home: Home,
+    jurisdiction: Jurisdiction,
+    areas: Sequence[Mapping[str, str | None]],
+    contract: Contract,
+    month: str,
+    inputs: Sequence[InputFile],
+) -> CoreMonth:
+    """Read, type and judge all files of a table's month; pure but for reading the archive."""
+    key = home.key()
+    typed, reporting = [], Reporting()
+    for file in inputs:
+        records = read_input(home, file)
+        typed.append(_typed(records, file, jurisdiction, month, key))
+        if contract.name == "core.household_income":
+            reporting.add(records, month)
+    rows = _together([table for table in typed if table.num_rows], contract)
+    extra = tuple(rule for rule in jurisdiction.rules.get(contract.name, ()) if isinstance(rule, Rule))
+    verdict = judge(contract, rows, areas, month, extra)
+    refused = _quarantine(home, jurisdiction, contract, month, inputs, rows, verdict, key)
+    return CoreMonth(
+        _accepted(contract, rows, verdict),
+        refused,
+        verdict.results,
+        _examples(rows, verdict, inputs),
+        rule_set_version(contract, extra),
+        reporting.rows(jurisdiction.id),
+    )
+
+
+def _typed(records: Records, file: InputFile, jurisdiction: Jurisdiction, month: str, key: bytes) -> pa.Table:
+    """The records of one file that belong to the month, typed, with what the scan wants to know beside them."""
+    contract = records.contract
+    periods = periods_of(records)
+    closing = {period: closing_month(period) for period in set(periods)}
+    belongs = np.array([closing[period] == month for period in periods], bool) if len(closing) > 1 else None
+    if belongs is None and next(iter(closing.values())) != month:
+        belongs = np.zeros(len(periods), bool)
+    record_number = np.arange(1, len(records) + 1)
+    columns, row_number, damage = records.columns, records.row_number, records.damage
+    if belongs is not None:
+        keep = pa.array(belongs)
+        columns, row_number, damage = columns.filter(keep), row_number.filter(keep), damage.filter(keep)
+        record_number, periods = record_number[belongs], periods[belongs]
+    rows = len(row_number)
+    arrays: dict[str, pa.Array] = {}
+    unreadable = np.zeros(rows, np.int64)
+    for column in contract.columns:
+        if column.name == "jurisdiction":
+            arrays[column.name] = _constant(jurisdiction.id, rows)
+        elif column.name == "file_id":
+            arrays[column.name] = _constant(file.file_id, rows)
+        elif column.name == "row_number":
+            arrays[column.name] = row_number.cast(pa.int64())
+        elif column.name not in columns.column_names:
+            arrays[column.name] = pa.nulls(rows, arrow_schema(contract).field(column.name).type)
+        else:
+            unit = records.layout.fields[column.name].unit if column.name in records.layout.fields else None
+            parsed = parse(columns[column.name], column, unit)
+            values = parsed.values
+            if column.type == "identifier":
+                values = _pseudonyms(values, jurisdiction.id, key)
+            arrays[column.name] = values
+            unreadable[parsed.unreadable] |= contract.bit(column.name)
+    own_period = next(iter(set(periods)), month)
+    return pa.table(
+        arrays
+        | {
+            "record_number": pa.array(record_number, pa.int64()),
+            "damage": damage,
+            "unreadable": pa.array(unreadable),
+            "nominal_period": _constant(records.nominal_period, rows),
+            "sender_area_code": _constant(records.layout.area_code, rows),
+            "period_start_day": pa.repeat(pa.scalar(first_day(own_period), pa.date32()), rows),
+            "period_end_day": pa.repeat(pa.scalar(last_day(own_period), pa.date32()), rows),
+        }
+    )
+
+
+def _constant(text: str | None, rows: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(
+        pa.repeat(pa.scalar(0 if text is not None else None, pa.int32()), rows), pa.array([text or ""], pa.string())
+    ).cast(pa.string())
+
+
+def _pseudonyms(values: pa.Array, jurisdiction: str, key: bytes) -> pa.Array:
+    distinct = values.dictionary_encode()
+    hidden = [pseudonym(key, jurisdiction, text) for text in distinct.dictionary.to_pylist()]
+    return pa.array(hidden, pa.string()).take(distinct.indices)
+
+
+def _together(tables: Sequence[pa.Table], contract: Contract) -> pa.Table:
+    """All files of the month in one table with row_ordinal; empty but typed when there is none."""
+    if not tables:
+        schema = pa.schema(
+            [
+                *(pa.field(f.name, f.type) for f in arrow_schema(contract)),
+                ("record_number", pa.int64()),
+                ("damage", pa.string()),
+                ("unreadable", pa.int64()),
+                ("nominal_period", pa.string()),
+                ("sender_area_code", pa.string()),
+                ("period_start_day", pa.date32()),
+                ("period_end_day", pa.date32()),
+            ]
+        )
+        rows = schema.empty_table()
+    else:
+        rows = pa.concat_tables(tables)
+    return rows.append_column("row_ordinal", pa.array(np.arange(rows.num_rows)))
+
+
+def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> pa.Table:
+    """Accepted rows in the contract's order of columns, sorted by area, then key, then line."""
+    kept = rows.select([column.name for column in contract.columns]).filter(pa.array(verdict.accepted))
+    order = [name for name in ("area_code", *contract.key, "file_id", "row_number") if name != "jurisdiction"]
+    unique = list(dict.fromkeys(order))
+    constant = {name for name in unique if kept.num_rows and len(pc.unique(kept[name].slice(0, 1))) == 1 and _same(kept[name])}
+    keys = [(name, "ascending") for name in unique if name not in constant]
+    if keys and kept.num_rows:
+        kept = kept.take(pc.sort_indices(kept, sort_keys=keys))
+    return kept.cast(arrow_schema(contract))
+
+
+def _same(column: pa.ChunkedArray) -> bool:
+    bounds = pc.min_max(column)
+    return bool(bounds["min"].as_py() == bounds["max"].as_py()) and column.null_count == 0
+
+
+def _examples(rows: pa.Table, verdict: Verdict, inputs: Sequence[InputFile]) -> dict[str, tuple[str, ...]]:
+    """`file, line` of the first rows that broke each rule of kind row or set."""
+    names = {file.file_id: file.name for file in inputs}
+    shown = {}
+    for result in verdict.results:
+        if result.rows:
+            some = rows.select(["file_id", "row_number"]).take(pa.array(sorted(result.rows)))
+            shown[result.rule.id] = tuple(
+                f"{names[file_id]}, line {line}" for file_id, line in zip(*some.to_pydict().values(), strict=True)
+            )
+    return shown
+
+
+def _quarantine(
+    home: Home,
+    jurisdiction: Jurisdiction,
+    contract: Contract,
+    month: str,
+    inputs: Sequence[InputFile],
+    rows: pa.Table,
+    verdict: Verdict,
+    key: bytes,
+) -> list[dict[str, object]]:
+    """One quarantine row per refused record: every rule, what was found, and the line as sent."""
+    refused = sorted(verdict.broken)
+    if not refused:
+        return []
+    some = rows.take(pa.array(refused)).to_pylist()
+    by_id = {file.file_id: file for file in inputs}
+    sources = {
+        file_id: read_file(home.archive(file_id).read_bytes(), by_id[file_id].name, by_id[file_id].layout)[0]
+        for file_id in {row["file_id"] for row in some}
+    }
+    places = {file_id: _lines(source) for file_id, source in sources.items()}
+    entries: list[dict[str, object]] = []
+    for ordinal, row in zip(refused, some, strict=True):
+        file = by_id[row["file_id"]]
+        source, place = sources[row["file_id"]], places[row["file_id"]].get(row["row_number"])
+        raw = {} if place is None else {name: source.table[name][place].as_py() for name in source.table.column_names}
+        shown = _without_identities(raw, file.layout, jurisdiction.id, key)
+        entries.append(
+            {
+                "jurisdiction": jurisdiction.id,
+                "file_id": row["file_id"],
+                "original_name": file.name,
+                "row_number": row["row_number"],
+                "record_number": row["record_number"],
+                "source": contract.name,
+                "time_period": month,
+                "rule_ids": " ".join(rule.id for rule in verdict.broken[ordinal]),
+                "findings": as_json(
+                    [_finding(contract, rule, row, shown, file.layout, verdict.masks[ordinal]) for rule in verdict.broken[ordinal]]
+                ),
+                "raw_record": as_json({name: _shortened(text) for name, text in shown.items()}),
+                "status": "open",
+            }
+        )
+    return entries
+
+
+def _lines(source: SourceTable) -> dict[int, int]:
+    return {line: place for place, line in enumerate(source.row_number.to_pylist())}
+
+
+def _shortened(text: str | None) -> str | None:
+    """A text as sent; one longer than any cell is cut, its whole stays in the archive."""
+    return text if text is None or len(text) <= 2_000 else f"{text[:200]}… ({len(text):,} characters, whole in the archive)"
+
+
+def _without_identities(
+    raw: Mapping[str, str | None], layout: Layout, jurisdiction: str, key: bytes
+) -> dict[str, str | None]:
+    """The line as sent, with every cell that identifies someone replaced by its pseudonym."""
+    identifying = set(layout.identifiers) | {
+        described.source
+        for name, described in layout.fields.items()
+        if described.source and CONTRACTS[layout.contract].column(name).type == "identifier"
+    }
+    return {
+        name: pseudonym(key, jurisdiction, text) if text is not None and name in identifying else text
+        for name, text in raw.items()
+    }
+
+
+def _finding(
+    contract: Contract,
+    rule: Rule,
+    row: Mapping[str, object],
+    raw: Mapping[str, str | None],
+    layout: Layout,
+    masks: Mapping[str, int],
+) -> dict[str, object]:
+    """What one rule found in one row: columns, text as sent, what was expected."""
+    suffix = rule.id.rpartition(".")[2]
+    mask = {"required": "missing", "readable": "unreadable", "code_known": "unlisted", "within_bounds": "out_of_bounds"}
+    if suffix == "line_intact":
+        return {"rule": rule.id, "found": row["damage"], "expected": rule.text}
+    names = list(rule.columns)
+    if suffix in mask:
+        assert mask[suffix] in (*MASKS, "unreadable")
+        names = [c.name for c in contract.columns if masks[mask[suffix]] & contract.bit(c.name)]
+    found = {name: _found(name, row, raw, layout) for name in names}
+    return {"rule": rule.id, "found": found, "expected": rule.text}
+
+
+def _found(name: str, row: Mapping[str, object], raw: Mapping[str, str | None], layout: Layout) -> object:
+    described = layout.fields.get(name)
+    if described is not None and described.source in raw:
+        return {"column": described.source, "text": _shortened(raw[described.source])}
+    value = row.get(name)
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,265 @@
+"""Intake: every file in the landing folder archived, matched to a layout, and registered with what became of it.
+
+Rows are not judged here. One bad file never stops the others: it is registered as refused, with the reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fnmatch
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assets.reading import HeadSpec, decode, find_head, first_rows
+from assets.records import Records, periods_of
+from assets.refusal import Refusal
+from assets.senders import head_spec, is_workbook, read_records
+from assets.workbooks import first_sheet_rows
+from warehouse.layouts import Companion, Encoding, Jurisdiction, Layout
+from warehouse.periods import closing_month
+from warehouse.store import Home
+from warehouse.version import code_version
+
+_REVISION = re.compile(r"(?:更正|修订|修正|corrected|correction|revised|rev|[_-]v)[ _.-]*(\d*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file of the landing folder, read from its archived copy."""
+
+    name: str
+    """Path below the landing folder, with forward slashes"""
+    file_id: str
+    archived: Path
+    bytes: int
+
+    @property
+    def data(self) -> bytes:
+        """The bytes as they came; read anew each time, so that a year of files is never in memory at once."""
+        return self.archived.read_bytes()
+
+    @property
+    def folder(self) -> str:
+        """The folder below landing that it lies in."""
+        return self.name.rpartition("/")[0]
+
+    @property
+    def base(self) -> str:
+        """File name without folder."""
+        return self.name.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a file for one layout."""
+
+    layout: str
+    source: str | None
+    status: str
+    reason: str | None = None
+    encoding: str | None = None
+    periods: tuple[str, ...] = ()
+    companions: Mapping[str, str] = field(default_factory=dict)
+    rows_read: int | None = None
+
+
+def receive(landing: Path, home: Home) -> list[Received]:
+    """All files below the landing folder, archived; hidden files are left alone."""
+    received = []
+    for file in unarchived(landing):
+        file_id = home.keep(file.archived)
+        received.append(Received(file.name, file_id, home.archive(file_id), file.bytes))
+    return received
+
+
+def unarchived(landing: Path) -> list[Received]:
+    """All files below the landing folder where they lie, without a hash; hidden files are left alone."""
+    if not landing.is_dir():
+        raise NotADirectoryError(f"landing folder {landing} does not exist; make it or give --landing another folder")
+    return [
+        Received(relative.as_posix(), "", path, path.stat().st_size)
+        for path in sorted(landing.rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in (relative := path.relative_to(landing)).parts)
+    ]
+
+
+def months_of(landing: Path, names: Collection[str], jurisdiction: Jurisdiction) -> list[str]:
+    """The months that the named files of the landing folder are about."""
+    files = unarchived(landing)
+    taken = [take(file, jurisdiction, files) for file in files if file.name in names]
+    return sorted({closing_month(period) for file in taken for period in file.periods})
+
+
+def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received]) -> Taken:
+    """Match a file to its layout and read it; `together` are all files of the landing folder."""
+    try:
+        layout = _layout_of(file, jurisdiction)
+        if layout is None:
+            return _companion_of(file, jurisdiction) or _unknown(file, jurisdiction)
+    except Refusal as refusal:
+        return Taken("", None, "refused", str(refusal))
+    try:
+        companions = {companion.role: _find_companion(file, companion, together) for companion in layout.companions}
+        missing = [c for c in layout.companions if companions[c.role] is None]
+        if missing:
+            wanted = "; ".join(f"{' or '.join(c.files)} ({c.role})" for c in missing)
+            return Taken(layout.id, layout.contract, "waiting", f"waiting for its companion in the same folder: {wanted}")
+        found = {role: other for role, other in companions.items() if other is not None}
+        records = read_records(file.data, file.base, layout, {r: (o.base, o.data) for r, o in found.items()})
+        return Taken(
+            layout.id,
+            layout.contract,
+            "accepted",
+            encoding=encoding_of(file, layout.encodings),
+            periods=_periods(records),
+            companions={role: other.file_id for role, other in found.items()},
+            rows_read=len(records),
+        )
+    except Refusal as refusal:
+        return Taken(layout.id, layout.contract, "refused", str(refusal))
+
+
+def encoding_of(file: Received, allowed: Sequence[Encoding]) -> str:
+    """Encoding of a CSV, `xlsx` for a workbook."""
+    return "xlsx" if is_workbook(file.base) else decode(file.data, allowed)[1]
+
+
+def _periods(records: Records) -> tuple[str, ...]:
+    return tuple(sorted(set(periods_of(records))))
+
+
+def _named(base: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(base.lower(), pattern.lower()) for pattern in patterns)
+
+
+def _layout_of(file: Received, jurisdiction: Jurisdiction) -> Layout | None:
+    """The one layout whose name pattern and head both fit; None when no name pattern fits."""
+    by_name = [layout for layout in jurisdiction.layouts if _named(file.base, layout.files)]
+    if not by_name:
+        return None
+    if not file.bytes:
+        raise Refusal("the file is empty", do="ask the sender to send it again")
+    fitting = [layout for layout in by_name if _has_head(file, head_spec(layout), layout.encodings, layout.sheet)]
+    if len(fitting) > 1:
+        raise Refusal(
+            "two layouts match the file",
+            found=", ".join(layout.id for layout in fitting),
+            expected="one",
+            do="make the file patterns or required columns of the layouts tell them apart",
+        )
+    if fitting:
+        return fitting[0]
+    if len(by_name) == 1:
+        return by_name[0]  # reading it will say what its head lacks
+    raise Refusal(
+        "the name fits layouts, the head none of them",
+        found=", ".join(layout.id for layout in by_name),
+        expected="the columns of one of them",
+        do="ask the sender which form this is",
+    )
+
+
+def _has_head(file: Received, spec: HeadSpec, encodings: Sequence[Encoding], sheet: str | None) -> bool:
+    count = spec.title_rows + spec.header_rows + 1
+    if is_workbook(file.base):
+        return find_head(first_sheet_rows(file.data, sheet, count), spec) is not None
+    text, _ = decode(file.data, encodings)
+    return find_head(first_rows(text, count), spec) is not None
+
+
+def _companion_of(file: Received, jurisdiction: Jurisdiction) -> Taken | None:
+    for layout in jurisdiction.layouts:
+        for companion in layout.companions:
+            if _named(file.base, companion.files):
+                return Taken(layout.id, layout.contract, "companion", f"read with {' or '.join(layout.files)}")
+    return None
+
+
+def _unknown(file: Received, jurisdiction: Jurisdiction) -> Taken:
+    if not file.bytes:
+        raise Refusal("the file is empty", do="ask the sender to send it again")
+    fitting = []
+    for layout in jurisdiction.layouts:
+        try:
+            if is_workbook(file.base) == is_workbook(layout.files[0]) and _has_head(
+                file, head_spec(layout), layout.encodings, layout.sheet
+            ):
+                fitting.append(layout)
+        except Refusal:
+            continue
+    if fitting:
+        raise Refusal(
+            "the file is not what its name says",
+            found=f"the columns of {', '.join(layout.id for layout in fitting)}",
+            expected=f"a name such as {fitting[0].files[0]}",
+            do="rename the file if its content is right",
+        )
+    raise Refusal(
+        "no layout of this jurisdiction knows the file",
+        found=f"name {file.base!r}",
+        expected=", ".join(sorted({pattern for layout in jurisdiction.layouts for pattern in layout.files})[:12]),
+        do="take it out of the landing folder, or describe it in a layout",
+    )
+
+
+def _find_companion(file: Received, companion: Companion, together: Sequence[Received]) -> Received | None:
+    candidates = [
+        other for other in together if other.folder == file.folder and _named(other.base, companion.files)
+    ]
+    fitting = [
+        other
+        for other in candidates
+        if _has_head(other, HeadSpec(companion.columns), companion.encodings, None)
+    ]
+    if len(fitting) > 1:
+        raise Refusal(
+            f"two files could be the companion {companion.role!r}",
+            found=", ".join(other.name for other in fitting),
+            expected="one",
+            do="take the wrong one out of the folder",
+        )
+    if candidates and not fitting:
+        raise Refusal(
+            f"the companion {companion.role!r} lacks columns",
+            found=candidates[0].name,
+            expected=", ".join(companion.columns),
+            do="ask the sender for the complete set",
+        )
+    return fitting[0] if fitting else None
+
+
+def revision(name: str) -> int:
+    """How often a file name says that it was corrected: 0 for none, `更正2` for 2, a bare mark for 1."""
+    marks = _REVISION.findall(name.rpartition("/")[2].rpartition(".")[0])
+    return max((int(mark or 1) for mark in marks), default=0)
+
+
+def registration(
+    file: Received, taken: Taken, jurisdiction: str, received_at: dt.datetime
+) -> dict[str, object]:
+    """The row of `raw.intake_file` for what became of a file."""
+    months = sorted({closing_month(period) for period in taken.periods})
+    return {
+        "file_id": file.file_id,
+        "jurisdiction": jurisdiction,
+        "source": taken.source,
+        "layout": taken.layout,
+        "original_name": file.name,
+        "bytes": file.bytes,
+        "encoding": taken.encoding,
+        "period_first": min(taken.periods, key=closing_month, default=None),
+        "period_last": max(taken.periods, key=closing_month, default=None),
+        "months": " ".join(months) or None,
+        "part": "",
+        "companions": json.dumps(dict(sorted(taken.companions.items()))),
+        "rows_read": taken.rows_read,
+        "rows_accepted": None,
+        "rows_quarantined": None,
+        "received_at": received_at,
+        "code_version": code_version(),
+        "status": taken.status,
+        "reason": taken.reason,
+    }

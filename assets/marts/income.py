@@ -1,0 +1,316 @@
+"""`mart.psu_total`, `mart.income_level`, `mart.income_share`: one pass over households, then PSU totals only.
+
+Formulas are those of methods.md sections 1, 2 and 5; the estimation itself is `indicators.psu_totals`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indicators.estimate import EstimateTable
+from indicators.psu_totals import PsuTotals
+from warehouse.compile import arrow_schema
+from warehouse.contracts import LEAVES, MART_CONTRACTS
+
+POLICIES = ("keep", "clip_components", "exclude")
+LONELY_PSU = "adjust"
+"""A refused row can leave a PSU alone in its stratum; what `adjust` did is told in obs_note, figure by figure."""
+
+MAX_REFUSED = 0.1
+"""Share of reporting households in quarantine beyond which a figure is marked as unreliable."""
+
+DOMAINS: Mapping[str, tuple[str, ...]] = {"all": ("urban", "rural"), "urban": ("urban",), "rural": ("rural",)}
+_LEVELS = (*LEAVES, "net_income")
+
+
+@dataclass(frozen=True)
+class View:
+    """A share definition: sector -> leaves, and the leaves of the denominator."""
+
+    name: str
+    sectors: Mapping[str, tuple[str, ...]]
+    denominator: tuple[str, ...]
+
+
+def views(income_source: Sequence[Mapping[str, object]]) -> list[View]:
+    """Share definitions from rows of `ref.income_source`."""
+    names = dict.fromkeys(str(row["share_definition"]) for row in income_source)
+    result = []
+    for name in names:
+        rows = [row for row in income_source if row["share_definition"] == name]
+        sectors = dict.fromkeys(str(row["sector"]) for row in rows)
+        result.append(
+            View(
+                name,
+                {s: tuple(str(row["leaf"]) for row in rows if row["sector"] == s) for s in sectors},
+                tuple(dict.fromkeys(str(row["leaf"]) for row in rows if row["in_denominator"])),
+            )
+        )
+    return result
+
+
+def psu_sums(households: ibis.Table, definitions: Sequence[View]) -> pa.Table:
+    """One row per period, area, area type, stratum and PSU with every weighted sum that the marts need.
+
+    `<policy>__<leaf>`: Σ w·y under the policy on negative leaves; `share__<policy>__<definition>__<sector>`: Σ w·s over
+    households with positive income; `base__<policy>__<definition>`: their Σ w; `left__…`: the number left out.
+    """
+    leaf = {name: households[f"{name}_net"].cast("float64").fill_null(0.0) for name in LEAVES}
+    typed = households.select(
+        "jurisdiction",
+        "time_period",
+        "freq",
+        "area_code",
+        "area_type",
+        "stratum",
+        "psu",
+        "weight",
+        persons=households.persons.cast("float64"),
+        net_income=households.net_income.cast("float64"),
+        **leaf,
+    )
+    typed = typed.mutate(lossy=ibis.or_(*(typed[name] < 0 for name in LEAVES)))
+    sums: dict[str, ibis.Value] = {
+        "n_households": typed.count(),
+        "households": typed.weight.sum(),
+        "persons": (typed.weight * typed.persons).sum(),
+        "net_income": (typed.weight * typed.net_income).sum(),
+        "n_lossy": typed.count(where=typed.lossy),
+    }
+    for policy in POLICIES:
+        sums |= _policy_sums(typed, policy, definitions)
+    keys = ("jurisdiction", "time_period", "freq", "area_code", "area_type", "stratum", "psu")
+    return typed.group_by(*keys).agg(**sums).order_by(*keys).to_pyarrow()
+
+
+def _policy_sums(typed: ibis.Table, policy: str, definitions: Sequence[View]) -> dict[str, ibis.Value]:
+    kept = ~typed.lossy if policy == "exclude" else ibis.literal(True)
+    weight = kept.ifelse(typed.weight, 0.0)
+    amount = {
+        name: ibis.greatest(typed[name], 0.0) if policy == "clip_components" else typed[name] for name in LEAVES
+    }
+    sums: dict[str, ibis.Value] = {f"{policy}__{name}": (weight * amount[name]).sum() for name in LEAVES}
+    for view in definitions:
+        income = _sum_of([amount[name] for name in view.denominator])
+        counted = kept & (income > 0)
+        sums[f"base__{policy}__{view.name}"] = typed.weight.sum(where=counted)
+        sums[f"left__{policy}__{view.name}"] = typed.count(where=~counted)
+        for sector, members in view.sectors.items():
+            inside = [amount[name] for name in members if name in view.denominator]
+            if inside:
+                share = _sum_of(inside) / income.nullif(0)
+                sums[f"share__{policy}__{view.name}__{sector}"] = (typed.weight * share).sum(where=counted)
+    return sums
+
+
+def _sum_of(terms: Sequence[ibis.Value]) -> ibis.Value:
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
+
+
+def psu_total_mart(sums: pa.Table, release_id: int) -> pa.Table:
+    """`mart.psu_total` from the sums of a month."""
+    contract = MART_CONTRACTS["mart.psu_total"]
+    schema = arrow_schema(contract)
+    columns = {name: sums[name] for name in sums.column_names if name in schema.names}
+    columns |= {f"{name}_net": sums[f"keep__{name}"] for name in LEAVES}
+    columns["release_id"] = pa.repeat(pa.scalar(release_id, pa.int64()), sums.num_rows)
+    return pa.table({field.name: columns[field.name] for field in schema}).cast(schema)
+
+
+@dataclass(frozen=True)
+class MonthSample:
+    """The PSU sums of one period rolled up to every area and domain, and how much of the sample reported."""
+
+    time_period: str
+    freq: str
+    totals: PsuTotals
+    labels: tuple[tuple[str, str], ...]
+    """(area, domain) in the order of the estimates"""
+    counts: Mapping[str, np.ndarray]
+    """n_lossy and every left__ column by (area, domain)"""
+    reporting: Mapping[tuple[str, str], tuple[int, int]]
+    """households expected and reporting by (area, domain)"""
+
+
+def samples(
+    sums: pa.Table, members: Sequence[tuple[str, str]], reporting: Mapping[tuple[str, str, str], tuple[int, int]]
+) -> Iterator[MonthSample]:
+    """One sample per period among the sums.
+
+    `members`: (area, member area). `reporting`: (period, area, type) -> households expected and reporting.
+    """
+    for period in sorted(set(sums["time_period"].to_pylist())):
+        part = sums.filter(pc.equal(sums["time_period"], period)).to_pandas()
+        if not (part["households"] > 0).any():
+            continue
+        cells = list(zip(part["area_code"], part["area_type"], strict=True))
+        values = {name: part[name].to_numpy() for name in part.columns if "__" in name or name == "net_income"}
+        totals = PsuTotals.from_arrays(
+            stratum=part["stratum"].to_numpy(),
+            psu=part["psu"].to_numpy(),
+            n_households=part["n_households"].to_numpy(),
+            weight=part["households"].to_numpy(),
+            values=values,
+            domain=[f"{area}|{kind}" for area, kind in cells],
+            persons=part["persons"].to_numpy(),
+            lonely_psu=LONELY_PSU,
+        )
+        seen = set(cells)
+        groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for domain, kinds in DOMAINS.items():
+            for area, member in members:
+                inside = [(member, kind) for kind in kinds if (member, kind) in seen]
+                if inside:
+                    groups.setdefault((area, domain), []).extend(inside)
+        labels = tuple(sorted(groups))
+        counted = [name for name in part.columns if name.startswith("left__") or name == "n_lossy"]
+        by_cell = part.groupby(["area_code", "area_type"])[counted].sum()
+        yield MonthSample(
+            period,
+            str(part["freq"].iloc[0]),
+            totals.roll_up({label: [f"{a}|{k}" for a, k in groups[label]] for label in labels}),
+            labels,
+            {name: np.array([sum(by_cell.loc[cell, name] for cell in groups[label]) for label in labels]) for name in counted},
+            {label: _reporting(period, label, members, reporting) for label in labels},
+        )
+
+
+def _reporting(
+    period: str,
+    label: tuple[str, str],
+    members: Sequence[tuple[str, str]],
+    reporting: Mapping[tuple[str, str, str], tuple[int, int]],
+) -> tuple[int, int]:
+    area, domain = label
+    below = {member for ancestor, member in members if ancestor == area}
+    counts = [
+        count
+        for (of_period, member, kind), count in reporting.items()
+        if of_period == period and kind in DOMAINS[domain] and member in below
+    ]
+    return sum(expected for expected, _ in counts), sum(present for _, present in counts)
+
+
+def income_level(sample: MonthSample, jurisdiction: str, release_id: int) -> pa.Table:
+    """`mart.income_level` of one period."""
+    figures = {name: name if name == "net_income" else f"keep__{name}" for name in _LEVELS}
+    per_household, per_person = sample.totals.means(figures), sample.totals.means(figures, per="persons")
+    totals = sample.totals.totals(figures)
+    width = len(figures)
+    columns: dict[str, object] = {
+        **_keys(sample, jurisdiction, release_id, width),
+        "leaf": list(figures) * len(sample.labels),
+        "mean_per_household": per_household.value.ravel(),
+        "mean_per_household_se": per_household.se.ravel(),
+        "mean_per_person": per_person.value.ravel(),
+        "mean_per_person_se": per_person.se.ravel(),
+        "total": totals.value.ravel(),
+        "total_se": totals.se.ravel(),
+        "df": np.repeat(totals.df.astype(float), width),
+        **_status(sample, totals, width),
+    }
+    return _table("mart.income_level", columns)
+
+
+def income_share(
+    sample: MonthSample, definitions: Sequence[View], jurisdiction: str, release_id: int
+) -> pa.Table:
+    """`mart.income_share` of one period: every definition, estimator, policy and sector."""
+    numerators: dict[str, Sequence[str]] = {}
+    denominators: dict[str, Sequence[str]] = {}
+    described: list[tuple[str, str, str, str]] = []
+    for view in definitions:
+        for policy in POLICIES:
+            for sector, members in view.sectors.items():
+                inside = [name for name in members if name in view.denominator]
+                if not inside:
+                    continue
+                ratio, mean = f"r|{view.name}|{policy}|{sector}", f"m|{view.name}|{policy}|{sector}"
+                numerators[ratio] = [f"{policy}__{name}" for name in inside]
+                denominators[ratio] = [f"{policy}__{name}" for name in view.denominator]
+                described.append((view.name, "ratio_of_aggregates", policy, sector))
+                numerators[mean] = [f"share__{policy}__{view.name}__{sector}"]
+                denominators[mean] = [f"base__{policy}__{view.name}"]
+                described.append((view.name, "mean_of_shares", policy, sector))
+    table = sample.totals.ratios(numerators, denominators)
+    low, high = table.ci(0.95)
+    width, areas = len(described), len(sample.labels)
+    excluded = [_excluded(sample, view, estimator, policy) for view, estimator, policy, _ in described]
+    columns: dict[str, object] = {
+        **_keys(sample, jurisdiction, release_id, width),
+        "share_definition": [view for view, _, _, _ in described] * areas,
+        "estimator": [estimator for _, estimator, _, _ in described] * areas,
+        "negative_policy": [policy for _, _, policy, _ in described] * areas,
+        "sector": [sector for _, _, _, sector in described] * areas,
+        "value": table.value.ravel(),
+        "se": table.se.ravel(),
+        "ci_low": low.ravel(),
+        "ci_high": high.ravel(),
+        "df": np.repeat(table.df.astype(float), width),
+        "cv": table.cv.ravel(),
+        "n_excluded": np.column_stack(excluded).ravel(),
+        **_status(sample, table, width),
+    }
+    return _table("mart.income_share", columns)
+
+
+def _excluded(sample: MonthSample, view: str, estimator: str, policy: str) -> np.ndarray:
+    if estimator == "mean_of_shares":
+        return sample.counts[f"left__{policy}__{view}"]
+    return sample.counts["n_lossy"] if policy == "exclude" else np.zeros(len(sample.labels), int)
+
+
+def _keys(sample: MonthSample, jurisdiction: str, release_id: int, width: int) -> dict[str, object]:
+    rows = len(sample.labels) * width
+    return {
+        "jurisdiction": [jurisdiction] * rows,
+        "release_id": [release_id] * rows,
+        "time_period": [sample.time_period] * rows,
+        "freq": [sample.freq] * rows,
+        "area_code": [area for area, _ in sample.labels for _ in range(width)],
+        "domain": [domain for _, domain in sample.labels for _ in range(width)],
+    }
+
+
+def _status(sample: MonthSample, table: EstimateTable, width: int) -> dict[str, object]:
+    """Sample size, coverage and what must be said of the figure."""
+    expected, reporting = np.array([sample.reporting[label] for label in sample.labels], float).T
+    accepted = table.n_households
+    coverage = np.divide(accepted, expected, out=np.full(len(expected), np.nan), where=expected > 0)
+    partly, thinned = reporting < expected, accepted < (1 - MAX_REFUSED) * reporting
+    notes = []
+    for short, thin, lonely in zip(partly, thinned, table.n_lonely_strata, strict=True):
+        note = ["partly_reported"] if short else []
+        note += [f"more than {MAX_REFUSED:.0%} of the households in quarantine"] if thin else []
+        note += [f"lonely_psu={LONELY_PSU} in {lonely} strata"] if lonely else []
+        notes.append("; ".join(note) or None)
+    return {
+        "n_households": np.repeat(accepted, width),
+        "n_psu": np.repeat(table.n_psu, width),
+        "coverage": np.repeat(coverage, width),
+        "obs_status": np.repeat(np.where(partly | thinned, "U", "A"), width),
+        "obs_note": [note for note in notes for _ in range(width)],
+    }
+
+
+def _table(name: str, columns: Mapping[str, object]) -> pa.Table:
+    schema = arrow_schema(MART_CONTRACTS[name])
+    arrays = {}
+    for field in schema:
+        values = columns[field.name]
+        if pa.types.is_floating(field.type):
+            numbers = np.asarray(values, float)
+            arrays[field.name] = pa.array(numbers, field.type, mask=~np.isfinite(numbers))
+        else:
+            arrays[field.name] = pa.array(values, field.type)
+    table = pa.table(arrays, schema=pa.schema([field.with_nullable(True) for field in schema]))
+    return table.sort_by([(key, "ascending") for key in MART_CONTRACTS[name].key])

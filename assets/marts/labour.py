@@ -1,0 +1,33 @@
+"""`mart.labour_export`: persons, departures and earnings by origin, destination and channel."""
+
+from __future__ import annotations
+
+import ibis
+import pyarrow as pa
+
+from assets.marts.frame import stamped, with_parents
+from warehouse.contracts import MART_CONTRACTS
+
+CONTRACT = MART_CONTRACTS["mart.labour_export"]
+
+
+def labour_export(lines: ibis.Table, areas: ibis.Table, root_area: str, release_id: int) -> pa.Table:
+    """Sums of accepted lines of a month by area (and its parents), destination and channel.
+
+    Lines that tell the sexes apart and lines that do not are both counted: a line counts once.
+    """
+    whole = with_parents(lines, areas, root_area)
+    grouped = whole.group_by("jurisdiction", "time_period", "freq", "area_code", "destination_code", "channel").agg(
+        persons=whole.persons.sum(),
+        persons_female=whole.persons.sum(where=whole.sex == "F"),
+        person_times=whole.person_times.sum(),
+        earnings_total=whole.earnings_total.cast("float64").sum(),
+        earning_persons=whole.persons.sum(where=whole.earnings_total.notnull()),
+        lines=whole.count(),
+    )
+    result = grouped.mutate(
+        earnings_per_person=grouped.earnings_total / grouped.earning_persons.cast("float64").nullif(0),
+        obs_status=ibis.literal("A"),
+        obs_note=ibis.null("string"),
+    ).drop("earning_persons")
+    return stamped(result, CONTRACT, release_id)

@@ -1,0 +1,196 @@
+"""A sender's text table to records in the columns of a contract, still as text: what a layout says, applied.
+
+Typing and judging come after (`assets.core`). A damaged line is a record too, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.reading import head_key
+from assets.refusal import Refusal
+from warehouse.contracts import CONTRACTS, Contract
+from warehouse.layouts import Layout, SourceTable
+from warehouse.periods import read_period
+
+OWN_COLUMNS = frozenset({"jurisdiction", "file_id", "row_number"})
+"""Contract columns that the pipeline fills."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records of one file: contract columns (text, or already typed), line, damage, and the file's own period."""
+
+    layout: Layout
+    columns: pa.Table
+    row_number: pa.Array
+    damage: pa.Array
+    nominal_period: str | None
+    series: pa.Array
+    """What each record reports (`Layout.covers`); one file stands for each of it in a month."""
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that the layout feeds."""
+        return CONTRACTS[self.layout.contract]
+
+    def __len__(self) -> int:
+        return len(self.row_number)
+
+
+def to_records(layout: Layout, source: SourceTable, companions: Mapping[str, SourceTable]) -> Records:
+    """Apply a layout to a file as read.
+
+    Raises Refusal when the file has no record, or none of the period that its name states.
+    """
+    source = _without_printed_totals(layout, _with_known_names(layout, source))
+    nominal = layout.period_of_name(source.name)
+    if layout.transform is None:
+        columns, row_number, damage = _declared(layout, source), source.row_number, source.damage
+    else:
+        columns, row_number, damage = _transformed(layout, source, companions)
+    columns, series = _without_series(layout, columns)
+    columns = _with_periods(layout, columns, nominal)
+    if not columns.num_rows:
+        raise Refusal("no record is left of the file", do="ask the sender for the file with its rows")
+    records = Records(layout, columns, row_number, damage, nominal, series)
+    _refuse_other_period(records)
+    return records
+
+
+def _with_known_names(layout: Layout, source: SourceTable) -> SourceTable:
+    """Columns named as the layout names them, whatever blanks and widths the sender's head has."""
+    by_key = {head_key(name): name for name in layout.known_columns()}
+    names = [by_key.get(head_key(name), name) for name in source.table.column_names]
+    unknown = [name for name in names if name not in by_key.values() and not name.startswith("column ")]
+    if layout.other_columns == "refuse" and unknown:
+        raise Refusal(
+            f"the file has {len(unknown)} column(s) that its layout does not know",
+            found=", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else ""),
+            expected=f"only {', '.join(sorted(layout.known_columns()))}",
+            do="ask the sender what they mean; add them to the layout, or ask for the agreed form",
+        )
+    return SourceTable(
+        source.table.rename_columns(names), source.row_number, source.damage, source.title, source.name
+    )
+
+
+def _without_printed_totals(layout: Layout, source: SourceTable) -> SourceTable:
+    keep = None
+    for column, values in layout.skip_rows.items():
+        marked = pc.is_in(pc.utf8_trim_whitespace(source.table[column]), value_set=pa.array(values, pa.string()))
+        keep = pc.invert(marked) if keep is None else pc.and_(keep, pc.invert(marked))
+    if keep is None:
+        return source
+    mask = keep.combine_chunks()
+    return SourceTable(
+        source.table.filter(mask), source.row_number.filter(mask), source.damage.filter(mask), source.title, source.name
+    )
+
+
+def _declared(layout: Layout, source: SourceTable) -> pa.Table:
+    rows = source.table.num_rows
+    present = set(source.table.column_names)
+    arrays: dict[str, pa.Array | pa.ChunkedArray] = {}
+    for name, described in layout.fields.items():
+        if described.constant is not None:
+            arrays[name] = pa.repeat(pa.scalar(described.constant), rows)
+        elif described.source in present:
+            arrays[name] = _coded(source.table[described.source], described.codes)
+        else:
+            arrays[name] = pa.nulls(rows, pa.string())
+    return pa.table(arrays) if arrays else source.table
+
+
+def _coded(column: pa.ChunkedArray, codes: Mapping[str, str]) -> pa.Array:
+    array = column.combine_chunks()
+    if not codes:
+        return array
+    encoded = array.dictionary_encode()
+    meanings = [codes.get(text.strip(), text) for text in encoded.dictionary.to_pylist()]
+    return pa.array(meanings, pa.string()).take(encoded.indices)
+
+
+def _transformed(
+    layout: Layout, source: SourceTable, companions: Mapping[str, SourceTable]
+) -> tuple[pa.Table, pa.Array, pa.Array]:
+    assert layout.transform is not None
+    result = layout.transform(source, companions)
+    numbers = result["row_number"].combine_chunks().cast(pa.int64())
+    own = result["damage"].combine_chunks() if "damage" in result.column_names else pa.nulls(len(numbers), pa.string())
+    place = pc.index_in(numbers, value_set=source.row_number)
+    damage = pc.coalesce(own, source.damage.take(place))
+    columns = result.drop_columns([name for name in ("row_number", "damage") if name in result.column_names])
+    lost = pc.and_(source.damage.is_valid(), pc.invert(pc.is_in(source.row_number, value_set=numbers)))
+    if pc.any(lost).as_py():
+        count = pc.sum(lost).as_py()
+        columns = pa.concat_tables(
+            [columns, pa.table({f.name: pa.nulls(count, f.type) for f in columns.schema})]
+        ).combine_chunks()
+        numbers = pa.concat_arrays([numbers, source.row_number.filter(lost)])
+        damage = pa.concat_arrays([damage, source.damage.filter(lost)])
+    return columns, numbers, damage
+
+
+def _without_series(layout: Layout, columns: pa.Table) -> tuple[pa.Table, pa.Array]:
+    """The series of each record taken out of the columns; a record that names none goes with the layout's first."""
+    first = pa.scalar(layout.covers()[0])
+    if "series" not in columns.column_names:
+        return columns, pa.repeat(first, columns.num_rows)
+    return columns.drop_columns(["series"]), pc.fill_null(columns["series"].combine_chunks(), first)
+
+
+def _with_periods(layout: Layout, columns: pa.Table, nominal: str | None) -> pa.Table:
+    """Periods in SDMX notation where they read; the text as sent where they do not."""
+    if "time_period" not in columns.column_names:
+        columns = columns.append_column("time_period", pa.repeat(pa.scalar(nominal, pa.string()), columns.num_rows))
+    else:
+        encoded = columns["time_period"].combine_chunks().dictionary_encode()
+        texts = [read_period(text) or text for text in encoded.dictionary.to_pylist()]
+        place = columns.column_names.index("time_period")
+        columns = columns.set_column(place, "time_period", pa.array(texts, pa.string()).take(encoded.indices))
+    if "freq" not in columns.column_names:
+        columns = columns.append_column("freq", pa.repeat(pa.scalar(layout.freq), columns.num_rows))
+    if "area_code" not in columns.column_names and layout.area_code is not None:
+        columns = columns.append_column("area_code", pa.repeat(pa.scalar(layout.area_code), columns.num_rows))
+    return columns
+
+
+def _refuse_other_period(records: Records) -> None:
+    if records.nominal_period is None:
+        return
+    periods = pc.unique(records.columns["time_period"]).to_pylist()
+    if records.nominal_period in periods:
+        return
+    filled = [period for period in periods if period]
+    if not filled:
+        return
+    raise Refusal(
+        "the file is for another period than its name says",
+        found=f"rows of {', '.join(sorted(filled)[:5])}",
+        expected=records.nominal_period,
+        do="rename the file if the rows are right, or ask the sender for the right month",
+    )
+
+
+def periods_of(records: Records) -> np.ndarray:
+    """The period under which each record is judged: the file's own, else the row's, else the file's first."""
+    if records.nominal_period is not None:
+        return np.full(len(records), records.nominal_period, dtype=object)
+    encoded = records.columns["time_period"].combine_chunks().dictionary_encode()
+    texts = [text if read_period(text) == text else None for text in encoded.dictionary.to_pylist()]
+    sound = sorted(text for text in texts if text)
+    if not sound:
+        raise Refusal(
+            "no row carries a period",
+            found=", ".join(map(repr, encoded.dictionary.to_pylist()[:3])),
+            expected="for instance 2024-03 or 2024年3月",
+            do="ask the sender to fill the period",
+        )
+    lookup = np.array([*(text or sound[0] for text in texts), sound[0]], dtype=object)
+    return lookup[np.asarray(encoded.indices.fill_null(len(texts)))]

@@ -1,0 +1,26 @@
+"""A file that cannot be taken: the reason, written for the person who must act.
+
+Refusals are about whole files; a row that breaks a rule is `checks.scan`'s business.
+"""
+
+from __future__ import annotations
+
+
+class Refusal(ValueError):
+    """Why a file is not taken: what, where, found, expected, what to do."""
+
+    def __init__(self, what: str, *, found: str = "", expected: str = "", do: str, line: int | None = None) -> None:
+        where = f" (line {line})" if line is not None else ""
+        parts = [f"{what}{where}"]
+        if found:
+            parts.append(f"found: {found}")
+        if expected:
+            parts.append(f"expected: {expected}")
+        parts.append(f"to do: {do}")
+        super().__init__("; ".join(parts))
+
+
+def excerpt(text: str, length: int = 80) -> str:
+    """A piece of a sender's text short enough for a message, its length told when cut."""
+    shown = text if len(text) <= length else f"{text[:length]}… ({len(text):,} characters)"
+    return repr(shown)

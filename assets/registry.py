@@ -1,0 +1,186 @@
+"""The register of files received (`raw.intake_file`): what is new, what replaces what, which file stands for a month.
+
+Matching and reading are `assets.intake`'s; here its results are kept and asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from assets.intake import Received, Taken, receive, registration, revision, take
+from assets.refusal import Refusal
+from warehouse.contracts import CONTRACTS
+from warehouse.engine import append_rows, fetch, table
+from warehouse.layouts import Jurisdiction, Layout
+from warehouse.store import Home
+from warehouse.version import code_version
+
+INTAKE_FILE = CONTRACTS["raw.intake_file"]
+Row = Mapping[str, object]
+_FILES = table(INTAKE_FILE)
+
+
+def take_in(
+    connection: sa.Connection, home: Home, jurisdiction: Jurisdiction, landing: Path, now: dt.datetime
+) -> list[Row]:
+    """Archive, match and register all files of the landing folder; returns their rows as now registered."""
+    received = receive(landing, home)
+    known = files(connection, jurisdiction.id)
+    rows: list[dict[str, object]] = []
+    for file in received:
+        before = next((row for row in known if (row["file_id"], row["original_name"]) == (file.file_id, file.name)), None)
+        if before is not None and _stands(before, jurisdiction):
+            rows.append(dict(before))
+            continue
+        twin = _twin(file, known, rows)
+        taken = _refused_twin(file, twin) if twin else take(file, jurisdiction, received)
+        first_seen = before["received_at"] if before is not None else now
+        assert isinstance(first_seen, dt.datetime)
+        rows.append(registration(file, taken, jurisdiction.id, first_seen))
+    _write(connection, jurisdiction.id, rows)
+    _resolve(connection, jurisdiction)
+    names = {(file.file_id, file.name) for file in received}
+    return [row for row in files(connection, jurisdiction.id) if (row["file_id"], row["original_name"]) in names]
+
+
+def files(connection: sa.Connection, jurisdiction: str) -> list[Row]:
+    """All registered files of a jurisdiction, by name."""
+    query = sa.select(_FILES).where(_FILES.c.jurisdiction == jurisdiction)
+    return list(fetch(connection, query.order_by(_FILES.c.original_name, _FILES.c.received_at)))
+
+
+def _stands(row: Row, jurisdiction: Jurisdiction) -> bool:
+    """A registered file need not be read again: nothing that its registration depends on has changed."""
+    layout = next((layout for layout in jurisdiction.layouts if layout.id == row["layout"]), None)
+    return (
+        row["status"] in ("accepted", "superseded")
+        and row["code_version"] == code_version()
+        and layout is not None
+        and not layout.companions
+    )
+
+
+def _twin(file: Received, known: Sequence[Row], rows: Sequence[Row]) -> Row | None:
+    """A file of another name with the same bytes that is already taken in."""
+    return next(
+        (
+            row
+            for row in (*known, *rows)
+            if row["file_id"] == file.file_id
+            and row["original_name"] != file.name
+            and row["status"] in ("accepted", "superseded")
+        ),
+        None,
+    )
+
+
+def _refused_twin(file: Received, twin: Row) -> Taken:
+    refusal = Refusal(
+        "the same file was received under another name",
+        found=f"{file.name} has the bytes of {twin['original_name']}",
+        expected="each file once",
+        do="take one of the two out of the landing folder",
+    )
+    return Taken(str(twin["layout"]), str(twin["source"]), "refused", str(refusal))
+
+
+def _write(connection: sa.Connection, jurisdiction: str, rows: Iterable[dict[str, object]]) -> None:
+    for row in rows:
+        connection.execute(
+            sa.delete(_FILES).where(
+                _FILES.c.jurisdiction == jurisdiction,
+                _FILES.c.file_id == row["file_id"],
+                _FILES.c.original_name == row["original_name"],
+            )
+        )
+    append_rows(connection, INTAKE_FILE, list(rows))
+
+
+def standing(rows: Iterable[Row], jurisdiction: Jurisdiction) -> dict[tuple[str, str], list[Row]]:
+    """(series, month) -> the files that stand for it, best first; two that are equal in every respect are both there.
+
+    The layout of higher rank goes before, then what was received later, then the higher revision mark.
+    """
+    layouts = {layout.id: layout for layout in jurisdiction.layouts}
+    claims: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        layout = layouts.get(str(row["layout"]))
+        if row["status"] not in ("accepted", "superseded") or layout is None:
+            continue
+        for month in str(row["months"] or "").split():
+            for series in series_of(layout):
+                claims[series, month].append(row)
+    return {key: sorted(claim, key=lambda row: precedence(row, layouts), reverse=True) for key, claim in claims.items()}
+
+
+def series_of(layout: Layout) -> tuple[str, ...]:
+    """What a layout's file reports; one file stands for each of it in a month."""
+    return (layout.series or layout.id,)
+
+
+def precedence(row: Row, layouts: Mapping[str, Layout]) -> tuple[int, dt.datetime, int]:
+    """What decides between two files of one series and month."""
+    received = row["received_at"]
+    assert isinstance(received, dt.datetime)
+    return layouts[str(row["layout"])].rank, received, revision(str(row["original_name"]))
+
+
+def _resolve(connection: sa.Connection, jurisdiction: Jurisdiction) -> None:
+    """Mark files that another one replaces; refuse two that claim the same month with equal right."""
+    layouts = {layout.id: layout for layout in jurisdiction.layouts}
+    rows = files(connection, jurisdiction.id)
+    best = standing(rows, jurisdiction)
+    stands: set[tuple[object, object]] = set()
+    for (series, month), claim in best.items():
+        top = [row for row in claim if precedence(row, layouts) == precedence(claim[0], layouts)]
+        if len(top) > 1:
+            _refuse_rivals(connection, top, series, month)
+        else:
+            stands.add((top[0]["file_id"], top[0]["original_name"]))
+    for row in rows:
+        if row["status"] not in ("accepted", "superseded"):
+            continue
+        status = "accepted" if (row["file_id"], row["original_name"]) in stands else "superseded"
+        if status != row["status"]:
+            reason = None if status == "accepted" else "a later file of the same sender and month stands in its place"
+            _set_status(connection, row, status, reason)
+
+
+def _refuse_rivals(connection: sa.Connection, rivals: Sequence[Row], series: str, month: str) -> None:
+    refusal = Refusal(
+        f"two files claim {series} for {month}",
+        found=", ".join(str(row["original_name"]) for row in rivals),
+        expected="one, or a correction with a mark such as 更正1 or _rev1 in its name",
+        do="take the wrong one out of the landing folder, or mark the correction",
+    )
+    for row in rivals:
+        _set_status(connection, row, "refused", str(refusal))
+
+
+def _set_status(connection: sa.Connection, row: Row, status: str, reason: str | None) -> None:
+    connection.execute(
+        sa.update(_FILES)
+        .where(
+            _FILES.c.jurisdiction == row["jurisdiction"],
+            _FILES.c.file_id == row["file_id"],
+            _FILES.c.original_name == row["original_name"],
+        )
+        .values(status=status, reason=reason)
+    )
+
+
+def inputs(connection: sa.Connection, jurisdiction: Jurisdiction) -> dict[tuple[str, str], list[Row]]:
+    """(contract, month) -> the files that it is made of, by name."""
+    layouts = {layout.id: layout for layout in jurisdiction.layouts}
+    chosen: dict[tuple[str, str], dict[tuple[str, str], Row]] = defaultdict(dict)
+    for (_, month), claim in standing(files(connection, jurisdiction.id), jurisdiction).items():
+        best = claim[0]
+        if best["status"] == "accepted":
+            contract = layouts[str(best["layout"])].contract
+            chosen[contract, month][str(best["original_name"]), str(best["file_id"])] = best
+    return {key: [by_name[name] for name in sorted(by_name)] for key, by_name in chosen.items()}

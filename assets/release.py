@@ -1,0 +1,118 @@
+"""A release: the months whose inputs changed, the gate, and the manifest that says what is behind each figure.
+
+A release is never rewritten. A month whose files, code and rules are those of its last release is left alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from checks.ledger import blocking, of_run
+from checks.scan import as_json
+from warehouse.contracts import CONTRACTS, MART_CONTRACTS
+from warehouse.engine import append_rows, fetch, table
+from warehouse.version import code_version
+
+RELEASE = CONTRACTS["audit.release"]
+_RELEASES = table(RELEASE)
+Months = Mapping[str, Mapping[str, object]]
+"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions]], parquet: {table: sha256}}"""
+
+
+class ReleaseRefused(RuntimeError):
+    """The gate found an open blocking failure; the message names rules, tables, months and what to do."""
+
+
+def inputs_hash(files: Sequence[Sequence[object]], reference: str) -> str:
+    """SHA-256 over the files of a month, the code and the reference tables."""
+    text = json.dumps([sorted(map(list, files)), code_version(), reference], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def released_months(connection: sa.Connection, jurisdiction: str) -> dict[str, dict[str, object]]:
+    """What the latest release of every month was made of, with its release_id."""
+    months: dict[str, dict[str, object]] = {}
+    query = sa.select(_RELEASES).where(_RELEASES.c.jurisdiction == jurisdiction).order_by(_RELEASES.c.release_id)
+    for release in fetch(connection, query):
+        for month, content in json.loads(release["manifest"])["months"].items():
+            months[month] = {**content, "release_id": release["release_id"]}
+    return months
+
+
+def next_release_id(connection: sa.Connection) -> int:
+    """The number that the release in the making will have."""
+    latest = connection.execute(sa.select(sa.func.max(_RELEASES.c.release_id))).scalar()
+    return int(latest or 0) + 1
+
+
+def forget_unreleased(connection: sa.Connection) -> None:
+    """Remove figures of a release that never came about (a run that was killed or refused)."""
+    done = sa.select(_RELEASES.c.release_id)
+    for contract in MART_CONTRACTS.values():
+        figures = table(contract)
+        connection.execute(sa.delete(figures).where(figures.c.release_id.not_in(done)))
+
+
+def pass_gate(connection: sa.Connection, run_id: str) -> None:
+    """Raise ReleaseRefused when the ledger holds a blocking failure of this run."""
+    open_failures = blocking(of_run(connection, run_id))
+    if open_failures:
+        lines = [f"{e['time_period']} {e['rule_id']}: {e['outcome']} {e['examples'] or ''}" for e in open_failures[:10]]
+        more = f"\n  … and {len(open_failures) - 10} more" if len(open_failures) > 10 else ""
+        raise ReleaseRefused(
+            f"nothing was released: {len(open_failures)} blocking result(s) in the ledger\n  "
+            + "\n  ".join(lines)
+            + more
+            + "\nto do: correct the files named in the quarantine and run again; the last release stands"
+        )
+
+
+def write_release(
+    connection: sa.Connection,
+    *,
+    release_id: int,
+    jurisdiction: str,
+    run_id: str,
+    months: Months,
+    before: Mapping[str, Mapping[str, object]],
+    rule_set_version: str,
+    created_at: dt.datetime,
+) -> None:
+    """Add the row of the release, saying for every month what changed since the one before."""
+    described = {
+        month: {**content, "revises": before[month]["release_id"], "reason": _reason(content, before[month])}
+        if month in before
+        else {**content, "revises": None, "reason": "first release of the month"}
+        for month, content in sorted(months.items())
+    }
+    append_rows(
+        connection,
+        RELEASE,
+        [
+            {
+                "release_id": release_id,
+                "jurisdiction": jurisdiction,
+                "created_at": created_at,
+                "run_id": run_id,
+                "periods": " ".join(sorted(months)),
+                "inputs_hash": hashlib.sha256(
+                    "".join(str(months[month]["inputs_hash"]) for month in sorted(months)).encode()
+                ).hexdigest(),
+                "code_version": code_version(),
+                "rule_set_version": rule_set_version,
+                "manifest": as_json({"months": described}),
+            }
+        ],
+    )
+
+
+def _reason(content: Mapping[str, object], before: Mapping[str, object]) -> str:
+    if content["files"] == before["files"]:
+        return "program, rules or reference tables changed"
+    new, old = ({str(entry) for entry in source["files"]} for source in (content, before))  # type: ignore[attr-defined]
+    return f"files changed: {len(new - old)} new, {len(old - new)} replaced or gone"

@@ -1,0 +1,64 @@
+"""How much of a survey's sample reports in a period: households expected by area, and households with a record.
+
+A file of several periods is its own roster: who reports in any of them belongs to the sample. Which share was
+accepted afterwards is the marts' business.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.records import Records, periods_of
+from warehouse.periods import closing_month, freq
+
+
+class Reporting:
+    """Counts households over the files of a month."""
+
+    def __init__(self) -> None:
+        self._expected: dict[tuple[str, str, str], int] = defaultdict(int)
+        self._reporting: dict[tuple[str, str, str], int] = defaultdict(int)
+
+    def add(self, records: Records, month: str) -> None:
+        """Count one file: its roster once for every period of it that closes in the month."""
+        periods = periods_of(records)
+        distinct = sorted(set(periods))
+        wanted = [period for period in distinct if closing_month(period) == month]
+        if not wanted:
+            return
+        names = ["household_id", "area_code", "area_type"]
+        people = pa.table({name: records.columns[name].cast(pa.string()) for name in names})
+        roster = people.group_by(names).aggregate([])
+        for period in wanted:
+            if len(distinct) == 1:
+                present = roster
+            else:
+                present = people.filter(pa.array(np.asarray(periods == period))).group_by(names).aggregate([])
+            self._count(self._expected, roster, period)
+            self._count(self._reporting, present, period)
+
+    @staticmethod
+    def _count(counts: dict[tuple[str, str, str], int], people: pa.Table, period: str) -> None:
+        known = people.filter(pc.and_(pc.is_valid(people["area_code"]), pc.is_valid(people["area_type"])))
+        cells = known.group_by(["area_code", "area_type"]).aggregate([("household_id", "count")])
+        for area, kind, count in zip(*(column.to_pylist() for column in cells.columns), strict=True):
+            counts[period, area, kind] += count
+
+    def rows(self, jurisdiction: str) -> list[dict[str, object]]:
+        """Rows of `raw.reporting`."""
+        return [
+            {
+                "jurisdiction": jurisdiction,
+                "time_period": period,
+                "freq": freq(period),
+                "area_code": area,
+                "area_type": kind,
+                "households_expected": expected,
+                "households_reporting": self._reporting.get((period, area, kind), 0),
+            }
+            for (period, area, kind), expected in sorted(self._expected.items())
+        ]

@@ -1,0 +1,340 @@
+"""The steps of a monthly run, each from the state on disk to the state on disk: intake, core, marts, release.
+
+The only place where reading and writing meet; what is computed is in the pure modules. Dagster's assets call these.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import sqlalchemy as sa
+
+from assets import registry, release
+from assets.core import CoreMonth, InputFile, build_month
+from assets.marts import funds, income, labour
+from assets.marts.frame import ancestry, month_of
+from checks import ledger
+from jurisdictions import load, reference
+from warehouse.compile import rule_set_version
+from warehouse.contracts import CODE_LISTS, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
+from warehouse.engine import append, append_rows, fetch, open_ledger, publish, rows_by_file, table
+from warehouse.layouts import Jurisdiction
+from warehouse.store import Home, sha256_of, write_parquet
+
+Areas = Sequence[Mapping[str, str | None]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run is about. `months` are the partitions asked for; those without a change are left alone."""
+
+    home: Home
+    jurisdiction: Jurisdiction
+    landing: Path
+    months: tuple[str, ...]
+    run_id: str
+    started_at: dt.datetime
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The private warehouse file."""
+        return open_ledger(self.home)
+
+    @cached_property
+    def areas(self) -> Areas:
+        """Rows of ref.area."""
+        return [{name: text or None for name, text in row.items()} for row in reference(self.jurisdiction.id, "areas")]
+
+
+def make_run(home: Path, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str) -> Run:
+    """A run, starting now."""
+    return Run(Home.at(home), load(jurisdiction), landing, tuple(months), run_id, dt.datetime.now(dt.UTC))
+
+
+def intake(run: Run) -> list[registry.Row]:
+    """Archive, match and register what is in the landing folder; write the reference tables."""
+    with run.engine.begin() as connection:
+        release.forget_unreleased(connection)
+        _write_reference(connection, run)
+        return registry.take_in(connection, run.home, run.jurisdiction, run.landing, run.started_at)
+
+
+def pending(run: Run) -> dict[str, dict[str, object]]:
+    """The months asked for whose files, code or reference differ from their last release, with what they are made of."""
+    reference_hash = _reference_hash(run)
+    with run.engine.connect() as connection:
+        released = release.released_months(connection, run.jurisdiction.id)
+        inputs = registry.inputs(connection, run.jurisdiction)
+        months: dict[str, dict[str, object]] = {}
+        for month in run.months:
+            files = [
+                [contract, row["layout"], row["original_name"], row["file_id"], row["companions"]]
+                for contract in SOURCE_CONTRACTS
+                for row in inputs.get((contract, month), ())
+            ]
+            content: dict[str, object] = {"inputs_hash": release.inputs_hash(files, reference_hash), "files": files}
+            known = released.get(month)
+            if (files or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
+                months[month] = content
+        return months
+
+
+def core(run: Run, contract: Contract) -> dict[str, int]:
+    """Read, judge and store a source table for every pending month; returns accepted and quarantined counts."""
+    counts = {"accepted": 0, "quarantined": 0}
+    with run.engine.connect() as connection:
+        inputs = registry.inputs(connection, run.jurisdiction)
+    for month in pending(run):
+        files = [_input(run, row) for row in inputs.get((contract.name, month), ())]
+        if not files and not run.home.partition(contract.name, run.jurisdiction.id, month).exists():
+            continue
+        built = build_month(run.home, run.jurisdiction, run.areas, contract, month, files)
+        _store(run, contract, month, built)
+        counts["accepted"] += built.accepted.num_rows
+        counts["quarantined"] += len(built.quarantined)
+    return counts
+
+
+def _input(run: Run, row: registry.Row) -> InputFile:
+    layout = next(layout for layout in run.jurisdiction.layouts if layout.id == row["layout"])
+    return InputFile(str(row["file_id"]), str(row["original_name"]), layout, json.loads(str(row["companions"])))
+
+
+def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
+    """Ledger first, then quarantine and reporting in the same transaction, then Parquet."""
+    place = run.jurisdiction.id
+    with run.engine.begin() as connection:
+        ledger.record(
+            connection,
+            built.results,
+            jurisdiction=place,
+            table_name=contract.name,
+            month=month,
+            run_id=run.run_id,
+            rule_set_version=built.rule_set_version,
+            examples=built.examples,
+            recorded_at=run.started_at,
+        )
+        quarantine = table(CONTRACTS["audit.quarantine"])
+        connection.execute(
+            sa.delete(quarantine).where(
+                quarantine.c.jurisdiction == place,
+                quarantine.c.source == contract.name,
+                quarantine.c.time_period == month,
+            )
+        )
+        append_rows(connection, CONTRACTS["audit.quarantine"], built.quarantined)
+        if built.reporting:
+            reporting = table(CONTRACTS["raw.reporting"])
+            periods = {row["time_period"] for row in built.reporting}
+            connection.execute(
+                sa.delete(reporting).where(
+                    reporting.c.jurisdiction == place, reporting.c.time_period.in_(sorted(map(str, periods)))
+                )
+            )
+            append_rows(connection, CONTRACTS["raw.reporting"], built.reporting)
+    target = run.home.partition(contract.name, place, month)
+    if built.accepted.num_rows:
+        write_parquet(target, built.accepted)
+    else:
+        target.unlink(missing_ok=True)
+
+
+def marts(run: Run, names: Sequence[str]) -> dict[str, int]:
+    """Compute the named marts of every pending month, stamped with the release in the making."""
+    counts = dict.fromkeys(names, 0)
+    engine = run.engine
+    members = ancestry(run.areas, run.jurisdiction.root_area)
+    for month in pending(run):
+        with engine.connect() as connection:
+            release_id = release.next_release_id(connection)
+        for name, figures in _figures(run, month, members, release_id, names):
+            counts[name] += figures.num_rows
+            with engine.begin() as connection:
+                append(connection, MART_CONTRACTS[name], figures)
+    return counts
+
+
+def _figures(
+    run: Run, month: str, members: pa.Table, release_id: int, names: Sequence[str]
+) -> list[tuple[str, pa.Table]]:
+    place, figures = run.jurisdiction, []
+    backend = ibis.duckdb.connect()
+    areas = ibis.memtable(members)
+    labour_part = run.home.partition("core.labour_export", place.id, month)
+    funds_part = run.home.partition("core.fund_transaction", place.id, month)
+    if "mart.labour_export" in names and labour_part.exists():
+        lines = month_of(backend, labour_part)
+        figures.append(("mart.labour_export", labour.labour_export(lines, areas, place.root_area, release_id)))
+    if "mart.fund_flow" in names and funds_part.exists():
+        lines = month_of(backend, funds_part)
+        figures.append(("mart.fund_flow", funds.fund_flow(lines, areas, place.root_area, release_id)))
+    if "mart.income_share" in names:
+        figures += _income_figures(run, backend, month, members, release_id)
+    return figures
+
+
+def _income_figures(
+    run: Run, backend: ibis.BaseBackend, month: str, members: pa.Table, release_id: int
+) -> list[tuple[str, pa.Table]]:
+    part = run.home.partition("core.household_income", run.jurisdiction.id, month)
+    if not part.exists():
+        return []
+    definitions = income.views(_income_source(run))
+    sums = income.psu_sums(month_of(backend, part), definitions)
+    pairs = list(zip(members["area_code"].to_pylist(), members["member_code"].to_pylist(), strict=True))
+    figures = [("mart.psu_total", income.psu_total_mart(sums, release_id))]
+    for sample in income.samples(sums, pairs, _expected(run, sorted(set(sums["time_period"].to_pylist())))):
+        figures.append(("mart.income_level", income.income_level(sample, run.jurisdiction.id, release_id)))
+        figures.append(("mart.income_share", income.income_share(sample, definitions, run.jurisdiction.id, release_id)))
+    return figures
+
+
+def _expected(run: Run, periods: Sequence[str]) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """(period, area, type) -> households expected and reporting; a sender that is late counts as it last did."""
+    reporting = table(CONTRACTS["raw.reporting"])
+    with run.engine.connect() as connection:
+        rows = fetch(connection, sa.select(reporting).where(reporting.c.jurisdiction == run.jurisdiction.id))
+    result: dict[tuple[str, str, str], tuple[int, int]] = {}
+    owed = set(run.jurisdiction.monthly_senders.get("core.household_income", ()))
+    for period in periods:
+        present = {row["area_code"] for row in rows if row["time_period"] == period}
+        for row in rows:
+            if row["time_period"] == period:
+                key = (period, row["area_code"], row["area_type"])
+                result[key] = (row["households_expected"], row["households_reporting"])
+        earlier = sorted((row for row in rows if row["time_period"] < period), key=lambda row: str(row["time_period"]))
+        for row in earlier:
+            if row["area_code"] in owed - present:
+                result[period, row["area_code"], row["area_type"]] = (row["households_expected"], 0)
+    return result
+
+
+def data_docs(run: Run) -> dict[tuple[str, str], bool]:
+    """Validate every judged month of this run with Great Expectations and add its pages."""
+    from checks.expectations import MonthEntries, validate
+
+    with run.engine.connect() as connection:
+        entries = ledger.of_run(connection, run.run_id)
+    judged: list[MonthEntries] = []
+    for name, month in sorted({(str(e["table_name"]), str(e["time_period"])) for e in entries}):
+        contract = CONTRACTS[name]
+        part = run.home.partition(name, run.jurisdiction.id, month)
+        judged.append(
+            MonthEntries(
+                contract,
+                (*contract.rules, *_own_rules(run, name)),
+                month,
+                [e for e in entries if (e["table_name"], e["time_period"]) == (name, month)],
+                part if part.exists() else None,
+            )
+        )
+    return validate(run.home, run.jurisdiction.id, judged, run.started_at) if judged else {}
+
+
+def make_release(run: Run) -> int | None:
+    """Pass the gate, number the release and publish; None when nothing had changed."""
+    months = pending(run)
+    engine = run.engine
+    if months:
+        with engine.begin() as connection:
+            release.pass_gate(connection, run.run_id)
+            _count_rows(connection, run, months)
+            for month, content in months.items():
+                content["parquet"] = _parquet_hashes(run, month)
+            release.write_release(
+                connection,
+                release_id=(number := release.next_release_id(connection)),
+                jurisdiction=run.jurisdiction.id,
+                run_id=run.run_id,
+                months=months,
+                before=release.released_months(connection, run.jurisdiction.id),
+                rule_set_version=_rule_sets(run),
+                created_at=run.started_at,
+            )
+    publish(run.home, engine)
+    return number if months else None
+
+
+def _count_rows(connection: sa.Connection, run: Run, months: Mapping[str, object]) -> None:
+    """Accepted and quarantined records of every file that feeds one of the months, over all its months."""
+    files = table(CONTRACTS["raw.intake_file"])
+    place = run.jurisdiction.id
+    for contract in SOURCE_CONTRACTS:
+        parts = run.home.partitions(contract, place)
+        by_file = rows_by_file(parts)
+        quarantine = table(CONTRACTS["audit.quarantine"])
+        refused = {
+            row["file_id"]: row["n"]
+            for row in fetch(
+                connection,
+                sa.select(quarantine.c.file_id, sa.func.count().label("n"))
+                .where(quarantine.c.jurisdiction == place, quarantine.c.source == contract)
+                .group_by(quarantine.c.file_id),
+            )
+        }
+        for file_id in sorted({*by_file, *refused}):
+            connection.execute(
+                sa.update(files)
+                .where(files.c.file_id == file_id, files.c.source == contract, files.c.status == "accepted")
+                .values(rows_accepted=by_file.get(file_id, 0), rows_quarantined=refused.get(file_id, 0))
+            )
+
+
+def _parquet_hashes(run: Run, month: str) -> dict[str, str]:
+    paths = {name: run.home.partition(name, run.jurisdiction.id, month) for name in SOURCE_CONTRACTS}
+    return {name: sha256_of(path) for name, path in paths.items() if path.exists()}
+
+
+def _own_rules(run: Run, contract: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in run.jurisdiction.rules.get(contract, ()) if isinstance(rule, Rule))
+
+
+def _rule_sets(run: Run) -> str:
+    versions = [rule_set_version(contract, _own_rules(run, name)) for name, contract in SOURCE_CONTRACTS.items()]
+    return hashlib.sha256("".join(versions).encode()).hexdigest()[:16]
+
+
+def _income_source(run: Run) -> list[dict[str, object]]:
+    rows = reference(run.jurisdiction.id, "income_source")
+    return [
+        {"jurisdiction": run.jurisdiction.id, **row, "in_denominator": row["in_denominator"] == "true"} for row in rows
+    ]
+
+
+def _reference_hash(run: Run) -> str:
+    return hashlib.sha256(json.dumps([run.areas, _income_source(run)], sort_keys=True).encode()).hexdigest()
+
+
+def _write_reference(connection: sa.Connection, run: Run) -> None:
+    """Areas of the jurisdiction, income classification and code lists as they are now."""
+    area, source, codes = (table(CONTRACTS[name]) for name in ("ref.area", "ref.income_source", "ref.code_list"))
+    connection.execute(sa.delete(area).where(area.c.jurisdiction == run.jurisdiction.id))
+    append_rows(connection, CONTRACTS["ref.area"], [{"jurisdiction": run.jurisdiction.id, **row} for row in run.areas])
+    connection.execute(sa.delete(source).where(source.c.jurisdiction == run.jurisdiction.id))
+    append_rows(connection, CONTRACTS["ref.income_source"], _income_source(run))
+    connection.execute(sa.delete(codes))
+    append_rows(
+        connection,
+        CONTRACTS["ref.code_list"],
+        [
+            {
+                "code_list": name,
+                "code": code,
+                "name": english,
+                "name_zh": chinese,
+                "valid_from": listed.valid.get(code, (None, None))[0],
+                "valid_to": listed.valid.get(code, (None, None))[1],
+            }
+            for name, listed in CODE_LISTS.items()
+            for code, (english, chinese) in listed.codes.items()
+        ],
+    )

@@ -1,0 +1,1 @@
+"""What must hold and what happened: the one-pass scan, its ledger, Great Expectations."""

@@ -1,0 +1,246 @@
+"""One pass that judges every row of a table's month by every rule of its contract.
+
+Rules are SQL declared in the contract; here they are put together into one query over typed Arrow columns, and what
+each row broke is handed back. What to do with the rows is `assets.core`'s business, writing results down `checks.ledger`'s.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from warehouse.contracts import CODE_LISTS, Contract, Rule
+from warehouse.periods import closing_month
+
+MASKS = ("missing", "unlisted", "out_of_bounds")
+EXAMPLES = 20
+NOTHING_EXAMINED = "no row was examined"
+REFUSING = frozenset({"error", "block"})
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What a rule found in a table's month."""
+
+    rule: Rule
+    outcome: str
+    """pass, fail or not_evaluated"""
+    rows_examined: int
+    rows_failed: int
+    examples: tuple[str, ...] = ()
+    rows: frozenset[int] | None = None
+    """row_ordinal of what broke it, for rules of kind row and set"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The whole judgement: results by rule, which rows are accepted, which rules each refused row broke."""
+
+    results: tuple[RuleResult, ...]
+    accepted: np.ndarray
+    broken: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
+    masks: Mapping[int, dict[str, int]] = field(default_factory=dict)
+    """row_ordinal -> mask name -> bits of the columns concerned, for rows that broke a rule"""
+
+
+def judge(
+    contract: Contract,
+    rows: pa.Table,
+    areas: Sequence[Mapping[str, str | None]],
+    month: str,
+    extra: Sequence[Rule] = (),
+) -> Verdict:
+    """Judge typed rows of one month.
+
+    `rows` has the contract's columns and row_ordinal (0…n-1), record_number, damage, unreadable, nominal_period,
+    sender_area_code, period_start_day, period_end_day. `areas` are rows of ref.area. A rule that cannot be run is
+    `not_evaluated` with the error as its example; it never passes.
+    """
+    rules = (*contract.rules, *extra)
+    with duckdb.connect() as engine:
+        engine.execute("SET threads = 2")
+        _views(engine, contract, rows, areas, month)
+        found: dict[str, RuleResult] = {}
+        rows_of: dict[str, np.ndarray] = {}
+        _judge_rows(engine, [rule for rule in rules if rule.kind == "row"], rows.num_rows, found, rows_of)
+        _judge_sets(engine, [rule for rule in rules if rule.kind == "set"], rows.num_rows, found, rows_of)
+        accepted = np.ones(rows.num_rows, bool)
+        for rule in rules:
+            if rule.severity in REFUSING and rule.id in rows_of:
+                accepted[rows_of[rule.id]] = False
+        engine.register("acceptance", pa.table({"row_ordinal": np.arange(rows.num_rows), "accepted": accepted}))
+        engine.execute("CREATE VIEW outcome AS SELECT j.*, a.accepted FROM judged j POSITIONAL JOIN acceptance a")
+        for rule in rules:
+            if rule.kind == "table":
+                found[rule.id] = _judge_table(engine, rule, rows.num_rows)
+        refused = np.flatnonzero(~accepted)
+        return Verdict(
+            tuple(found[rule.id] for rule in rules),
+            accepted,
+            _reasons(rules, rows_of, refused),
+            _mask_bits(engine, refused),
+        )
+
+
+def _views(
+    engine: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    rows: pa.Table,
+    areas: Sequence[Mapping[str, str | None]],
+    month: str,
+) -> None:
+    engine.register("typed", rows)
+    last = closing_month(month)
+    ever = sorted({str(area["area_code"]) for area in areas})
+    now = sorted(
+        str(area["area_code"])
+        for area in areas
+        if (area["valid_from"] or "") <= last and (not area["valid_to"] or last <= area["valid_to"])
+    )
+    engine.register("area_ever", pa.table({"area_code": pa.array(ever, pa.string())}))
+    engine.register("area_now", pa.table({"area_code": pa.array(now, pa.string())}))
+    masks = {
+        "missing": _missing(contract),
+        "unlisted": _unlisted(contract, month),
+        "out_of_bounds": _out_of_bounds(contract),
+    }
+    computed = ", ".join(f"{expression} AS {name}" for name, expression in masks.items())
+    engine.execute(f"CREATE VIEW judged AS SELECT *, {computed} FROM typed")
+
+
+def _missing(contract: Contract) -> str:
+    terms = [
+        f"CASE WHEN {c.name} IS NULL AND unreadable & {contract.bit(c.name)} = 0 THEN {contract.bit(c.name)} ELSE 0 END"
+        for c in contract.columns
+        if not c.nullable and c.name not in ("jurisdiction", "file_id", "row_number")
+    ]
+    return f"CASE WHEN damage IS NOT NULL THEN 0 ELSE {' | '.join(terms)} END"
+
+
+def _unlisted(contract: Contract, month: str) -> str:
+    terms = []
+    for c in contract.columns:
+        if c.code_list in CODE_LISTS:
+            codes = ", ".join(f"'{code}'" for code in sorted(CODE_LISTS[c.code_list].valid_in(closing_month(month))))
+            terms.append(f"CASE WHEN {c.name} NOT IN ({codes}) THEN {contract.bit(c.name)} ELSE 0 END")
+    return " | ".join(terms) or "0"
+
+
+def _out_of_bounds(contract: Contract) -> str:
+    terms = []
+    for c in contract.columns:
+        limits = [f"{c.name} < {c.minimum:f}"] if c.minimum is not None else []
+        limits += [f"{c.name} > {c.maximum:f}"] if c.maximum is not None else []
+        if limits:
+            terms.append(f"CASE WHEN {' OR '.join(limits)} THEN {contract.bit(c.name)} ELSE 0 END")
+    return " | ".join(terms) or "0"
+
+
+def _judge_rows(
+    engine: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    examined: int,
+    found: dict[str, RuleResult],
+    rows_of: dict[str, np.ndarray],
+) -> None:
+    """All row rules in one query; when it raises, each by itself, so that one bad rule spoils no other."""
+    try:
+        broken = _broken_rows(engine, rules)
+    except duckdb.Error:
+        for rule in rules:
+            try:
+                single = _broken_rows(engine, [rule])
+            except duckdb.Error as error:
+                found[rule.id] = _not_evaluated(rule, 0, f"the rule could not be run: {error}")
+            else:
+                rows_of[rule.id] = single[rule.id]
+                found[rule.id] = _row_result(rule, examined, single[rule.id])
+        return
+    for rule in rules:
+        rows_of[rule.id] = broken[rule.id]
+        found[rule.id] = _row_result(rule, examined, broken[rule.id])
+
+
+def _broken_rows(engine: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> dict[str, np.ndarray]:
+    bits = " | ".join(
+        f"CASE WHEN {rule.sql} THEN {1 << index}::BIGINT ELSE 0 END" for index, rule in enumerate(rules)
+    )
+    result = engine.execute(f"SELECT * FROM (SELECT row_ordinal, {bits or '0'} AS broken FROM judged) WHERE broken <> 0")
+    table = result.to_arrow_table()
+    ordinals = table["row_ordinal"].to_numpy()
+    broken = table["broken"].to_numpy()
+    return {rule.id: np.sort(ordinals[(broken >> index) & 1 == 1]) for index, rule in enumerate(rules)}
+
+
+def _judge_sets(
+    engine: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    examined: int,
+    found: dict[str, RuleResult],
+    rows_of: dict[str, np.ndarray],
+) -> None:
+    for rule in rules:
+        try:
+            ordinals = engine.execute(rule.sql).to_arrow_table()["row_ordinal"].to_numpy()
+        except duckdb.Error as error:
+            found[rule.id] = _not_evaluated(rule, 0, f"the rule could not be run: {error}")
+            continue
+        rows_of[rule.id] = np.unique(ordinals)
+        found[rule.id] = _row_result(rule, examined, rows_of[rule.id])
+
+
+def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> RuleResult:
+    if not rows:
+        return _not_evaluated(rule, 0, NOTHING_EXAMINED)
+    try:
+        cursor = engine.execute(f"SELECT count(*), count(*) FILTER (WHERE failed) FROM ({rule.sql})")
+        examined, failed = cursor.fetchall()[0]
+        examples = engine.execute(f"SELECT example FROM ({rule.sql}) WHERE failed LIMIT {EXAMPLES}").fetchall()
+    except duckdb.Error as error:
+        return _not_evaluated(rule, 0, f"the rule could not be run: {error}")
+    if not examined:
+        return _not_evaluated(rule, 0, NOTHING_EXAMINED)
+    outcome = "fail" if failed else "pass"
+    return RuleResult(rule, outcome, int(examined), int(failed), tuple(str(text) for (text,) in examples))
+
+
+def _row_result(rule: Rule, examined: int, rows: np.ndarray) -> RuleResult:
+    if not examined:
+        return _not_evaluated(rule, 0, NOTHING_EXAMINED)
+    return RuleResult(rule, "fail" if len(rows) else "pass", examined, len(rows), (), frozenset(rows[:EXAMPLES].tolist()))
+
+
+def _not_evaluated(rule: Rule, examined: int, why: str) -> RuleResult:
+    return RuleResult(rule, "not_evaluated", examined, 0, (why,))
+
+
+def _reasons(
+    rules: Sequence[Rule], rows_of: Mapping[str, np.ndarray], refused: np.ndarray
+) -> dict[int, tuple[Rule, ...]]:
+    """Every rule that each refused row broke, flags included."""
+    reasons: dict[int, list[Rule]] = {int(row): [] for row in refused}
+    for rule in rules:
+        for row in np.intersect1d(rows_of.get(rule.id, np.zeros(0, int)), refused):
+            reasons[int(row)].append(rule)
+    return {row: tuple(broken) for row, broken in reasons.items()}
+
+
+def _mask_bits(engine: duckdb.DuckDBPyConnection, refused: np.ndarray) -> dict[int, dict[str, int]]:
+    if not len(refused):
+        return {}
+    engine.register("refused", pa.table({"row_ordinal": refused}))
+    names = ("unreadable", *MASKS)
+    table = engine.execute(
+        f"SELECT row_ordinal, {', '.join(names)} FROM judged WHERE row_ordinal IN (SELECT row_ordinal FROM refused)"
+    ).to_arrow_table()
+    return {row.pop("row_ordinal"): row for row in table.to_pylist()}
+
+
+def as_json(value: object) -> str:
+    """Compact JSON with the senders' characters kept."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

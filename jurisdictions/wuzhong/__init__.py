@@ -1,0 +1,24 @@
+"""Wuzhong, Ningxia: the sample jurisdiction. Its seven senders, their areas and layouts; no pipeline code.
+
+The files are made by `jurisdictions.wuzhong.generator`: no household, worker or ledger in them is real. The areas
+are: GB/T 2260, each code counted from January of the year in whose revision it first stands to December of the
+last. The two resettlement areas never had a code; theirs are local.
+"""
+
+from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
+from warehouse.layouts import Jurisdiction
+
+JURISDICTION = Jurisdiction(
+    id="wuzhong",
+    name="Wuzhong",
+    name_zh="吴忠市",
+    currency="CNY",
+    root_area="640300",
+    layouts=LAYOUTS,
+    monthly_senders={
+        "core.household_income": SENDERS,
+        "core.labour_export": SENDERS,
+        "core.fund_transaction": SENDERS,
+    },
+    source="Generated sample data; no real household, worker or payment is in it.",
+)

@@ -1,0 +1,86 @@
+"""A sender's table before it is written: contract columns with exact values, and the household one among them.
+
+Money is in cents, weights in 1/10,000, whole numbers as such, everything else as text. How it is written is `forms`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from jurisdictions.wuzhong.generator.design import KINDS, Block
+from jurisdictions.wuzhong.generator.income import LEAF_NAMES, incomes
+from warehouse.contracts import CONTRACTS, Contract
+from warehouse.contracts.household_income import LEAF_COLUMNS
+
+Values = np.ndarray | pa.Array
+
+SOURCES: tuple[str, ...] = ("household_income", "labour_export", "fund_transaction")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of one file, or a block of them. A column that is one value throughout is kept as that value."""
+
+    source: str
+    area_code: str
+    month: str
+    columns: dict[str, Values | str]
+    rows: int
+    groups: np.ndarray | None = None
+    """PSU of each row: two rows refused in one village would thin the sample more than they must."""
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that the file feeds."""
+        return CONTRACTS[f"core.{self.source}"]
+
+    def numbers(self, column: str) -> np.ndarray:
+        """The exact whole numbers of a column of amounts or counts."""
+        values = self.columns[column]
+        assert isinstance(values, np.ndarray)
+        return values
+
+    def text(self, column: str, row: int) -> str:
+        """The text of one cell of a column of codes."""
+        values = self.columns[column]
+        return values if isinstance(values, str) else str(values[row])
+
+    def texts(self, column: str) -> np.ndarray:
+        """A column of codes as an array."""
+        values = self.columns[column]
+        return np.full(self.rows, values) if isinstance(values, str) else np.asarray(values)
+
+
+def household_sheet(block: Block, month: str, month_index: int, seed: int) -> Sheet:
+    """One month of the households of a block."""
+    cents = incomes(block, month_index, int(month[5:]), seed)
+    kinds = pa.array([f"{block.area.code}-{kind}" for kind in KINDS])
+    types = pa.array(["urban" if kind == "town" else "rural" for kind in KINDS])
+    place = pa.array(block.kind)
+    return Sheet(
+        "household_income",
+        block.area.code,
+        month,
+        {
+            "time_period": month,
+            "area_code": block.area.code,
+            "household_id": block.household_id,
+            "area_type": types.take(place),
+            "persons": block.persons,
+            "weight": block.weight,
+            "stratum": kinds.take(place),
+            "psu": block.psu,
+            **dict(zip(LEAF_COLUMNS, cents, strict=True)),
+            "net_income": cents.sum(axis=0),
+        },
+        len(block),
+        block.psu_number,
+    )
+
+
+def leaf_cents(sheet: Sheet) -> np.ndarray:
+    """Leaves × households, in cents."""
+    return np.stack([sheet.numbers(f"{leaf}_net") for leaf in LEAF_NAMES])

@@ -1,0 +1,46 @@
+"""What Dagster loads: assets, generated checks, the monthly job, its schedule and the landing sensor."""
+
+from dagster import (
+    AssetSelection,
+    Definitions,
+    build_schedule_from_partitioned_job,
+    define_asset_job,
+    in_process_executor,
+)
+
+from pipelines.office import Office, from_environment
+from pipelines.partitions import MONTHS
+from pipelines.rule_checks import all_checks
+from pipelines.sensors import landing_sensor
+from pipelines.tables import ASSETS
+
+JOB = "monthly"
+
+
+def build(office: Office) -> Definitions:
+    """Definitions for an office; its jurisdiction decides which checks there are."""
+    job = define_asset_job(
+        JOB,
+        selection=AssetSelection.all(),
+        partitions_def=MONTHS,
+        description="Files to release: intake, core, checks, marts, quality pages, release.",
+    )
+    schedule = build_schedule_from_partitioned_job(
+        job,
+        name="monthly_schedule",
+        description="The month before, on the fifth at six in the morning.",
+        day_of_month=5,
+        hour_of_day=6,
+    )
+    return Definitions(
+        assets=ASSETS,
+        asset_checks=all_checks(office.jurisdiction),
+        jobs=[job],
+        schedules=[schedule],
+        sensors=[landing_sensor(JOB)],
+        resources={"office": office},
+        executor=in_process_executor,
+    )
+
+
+defs = build(from_environment())

@@ -1,0 +1,104 @@
+"""The monthly job executed in this process: the same job that the schedule runs, with the home locked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster import DagsterInstance
+
+from assets import registry, steps
+from pipelines.definitions import JOB, build
+from pipelines.office import Office
+from warehouse.periods import months_between
+from warehouse.store import Home
+
+_INSTANCE_SETTINGS = """telemetry:
+  enabled: false
+nux:
+  enabled: false
+"""
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+class NothingToDo(LookupError):
+    """No file is there for any of the months asked for."""
+
+
+class RunFailed(RuntimeError):
+    """A step failed or the gate refused; the message is for the data engineer."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a run."""
+
+    run_id: str
+    release_id: int | None
+    months: tuple[str, ...]
+    """Months asked for that have files"""
+    without_files: tuple[str, ...]
+
+
+def run_months(office: Office, months: Sequence[str] | None) -> Done:
+    """Run the job for the months (all that have files when None).
+
+    Raises NothingToDo, RunFailed, warehouse.store.HomeBusy, NotADirectoryError (landing).
+    """
+    home = Home.at(office.home)
+    with home.locked():
+        look = steps.make_run(home.root, office.jurisdiction, Path(office.landing), (), "look")
+        steps.intake(look)
+        with look.engine.connect() as connection:
+            available = registry.months_with_files(connection, look.jurisdiction)
+        look.engine.dispose()
+        asked = available if months is None else list(months)
+        have = [month for month in asked if month in available]
+        if not have:
+            raise NothingToDo(_nothing(office, asked, available))
+        span = months_between(have[0], have[-1])
+        run_id, release_id = _execute(office, home, span)
+    return Done(run_id, release_id, tuple(have), tuple(month for month in asked if month not in available))
+
+
+def _execute(office: Office, home: Home, months: Sequence[str]) -> tuple[str, int | None]:
+    folder = home.root / "dagster"
+    folder.mkdir(exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(_INSTANCE_SETTINGS)
+    with DagsterInstance.from_config(str(folder)) as instance:
+        result = (
+            build(office)
+            .resolve_job_def(JOB)
+            .execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                tags={RANGE_START: months[0], RANGE_END: months[-1]},
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+        )
+        if not result.success:
+            raise RunFailed(_why([event.step_failure_data.error for event in result.get_step_failure_events()]))
+        released = [
+            value.metadata["release_id"].value
+            for value in (event.materialization for event in result.get_asset_materialization_events())
+            if value.asset_key.path == ["audit", "release"]
+        ]
+    return result.run_id, next((number for number in released if isinstance(number, int)), None)
+
+
+def _why(errors: Sequence[object]) -> str:
+    """The innermost cause of each failed step."""
+    lines = []
+    for error in errors:
+        cause = error
+        while getattr(cause, "cause", None) is not None:
+            cause = cause.cause  # type: ignore[attr-defined]
+        lines.append(str(getattr(cause, "message", cause)).strip())
+    return "\n".join(dict.fromkeys(lines)) or "the run failed; see the Dagster event log"
+
+
+def _nothing(office: Office, asked: Sequence[str], available: Sequence[str]) -> str:
+    known = f"there are files for {available[0]} to {available[-1]}" if available else "no file there could be taken"
+    wanted = f"{asked[0]} to {asked[-1]}" if asked else "any month"
+    return f"no file in {office.landing} is for {wanted}: {known}; see `povmon status {office.jurisdiction}`"

@@ -1,0 +1,186 @@
+"""What the command line prints after a run and on `status`: shares, files, quarantine, where to look next."""
+
+import os
+import shutil
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipelines.monthly import Done
+from pipelines.office import Office
+from warehouse.engine import open_published
+from warehouse.store import Home, KeyProblem
+
+_SHARES = """
+SELECT m.time_period, m.area_code, m.area, m.value, m.se, m.obs_status
+FROM published.income_share m
+WHERE m.jurisdiction = ? AND m.domain = ? AND m.sector = 'agriculture'
+  AND m.share_definition = 'nbs_household_operations' AND m.estimator = 'ratio_of_aggregates'
+  AND m.negative_policy = 'keep'
+ORDER BY m.time_period, m.area_code
+"""
+_REFUSED_FILES = """
+SELECT original_name, status, reason FROM raw.intake_file
+WHERE jurisdiction = ? AND status IN ('refused', 'waiting') ORDER BY status, original_name
+"""
+_BY_RULE = """
+SELECT rule_id, count(*) AS lines, min(original_name || ', line ' || row_number) AS first
+FROM (SELECT unnest(string_split(rule_ids, ' ')) AS rule_id, original_name, row_number
+      FROM audit.quarantine WHERE jurisdiction = ?)
+GROUP BY rule_id ORDER BY lines DESC, rule_id
+"""
+_LATE = """
+SELECT months, layout, original_name FROM raw.intake_file WHERE jurisdiction = ? AND status = 'accepted'
+"""
+
+
+def print_run(office: Office, done: Done) -> None:
+    """The agricultural share by area and month, what was refused and why, and where to look next."""
+    console = Console(width=_width())
+    home = Home(Path(office.home))
+    with open_published(home) as warehouse:
+        _print_shares(console, warehouse, office.jurisdiction)
+        _print_files(console, warehouse, office.jurisdiction)
+        _print_quarantine(console, warehouse, office.jurisdiction)
+    if done.without_files:
+        console.print(f"[yellow]no file for {', '.join(done.without_files)}[/yellow]")
+    if done.release_id is None:
+        console.print("Nothing had changed since the last release; it stands.")
+    else:
+        console.print(f"[bold]Release {done.release_id}[/bold] covers {done.months[0]} to {done.months[-1]}.")
+    console.print(
+        f"""
+Where to look next
+  figures     povmon sql "SELECT * FROM published.income_share LIMIT 5" --home {escape(office.home)}
+  files       povmon status {office.jurisdiction} --home {escape(office.home)}
+  quality     {escape(str(home.data_docs / "index.html"))} (opens without a network)
+  quarantine  povmon sql "SELECT original_name, row_number, rule_ids FROM audit.quarantine" --home {escape(office.home)}
+  warehouse   {escape(str(home.warehouse))} (DuckDB); microdata in {escape(str(home.parquet))}""",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _width() -> int:
+    """Terminal width, and room enough where there is no terminal."""
+    return shutil.get_terminal_size((120, 40)).columns if sys.stdout.isatty() else 160
+
+
+def _print_shares(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> None:
+    rows = warehouse.execute(_SHARES, [jurisdiction, "rural"]).fetchall() or warehouse.execute(
+        _SHARES, [jurisdiction, "all"]
+    ).fetchall()
+    if not rows:
+        return
+    areas = dict.fromkeys((code, name or code) for _, code, name, *_ in sorted(rows, key=lambda row: row[1]))
+    table = Table(title="Agriculture's share of rural net income, % (household operations, ratio of aggregates)")
+    table.add_column("period")
+    for _, name in areas:
+        table.add_column(name, justify="right")
+    cells: dict[str, dict[str, str]] = defaultdict(dict)
+    partly = False
+    for period, code, _, value, _se, status in rows:
+        mark = "" if status == "A" else "*"
+        partly = partly or bool(mark)
+        cells[period][code] = "–" if value is None else f"{100 * value:.1f}{mark}"
+    for period in sorted(cells):
+        table.add_row(period, *(cells[period].get(code, "") for code, _ in areas))
+    console.print(table)
+    if partly:
+        console.print("* partly reported: not comparable with other months")
+
+
+def _print_files(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> None:
+    counts = Counter(
+        dict(
+            warehouse.execute(
+                "SELECT status, count(*) FROM raw.intake_file WHERE jurisdiction = ? GROUP BY status", [jurisdiction]
+            ).fetchall()
+        )
+    )
+    console.print("Files: " + ", ".join(f"{count} {status}" for status, count in sorted(counts.items())))
+    for name, status, reason in warehouse.execute(_REFUSED_FILES, [jurisdiction]).fetchall():
+        console.print(f"  [yellow]{status}[/yellow] {escape(name)}: {escape(reason or '')}", soft_wrap=True)
+
+
+def _print_quarantine(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> None:
+    query = "SELECT count(*) FROM audit.quarantine WHERE jurisdiction = ?"
+    (total,) = warehouse.execute(query, [jurisdiction]).fetchall()[0]
+    console.print(f"Quarantine: {total} rows" + ("" if total else "; every row was accepted"))
+    if not total:
+        return
+    table = Table(box=None)
+    for name in ("rule", "rows", "first of them"):
+        table.add_column(name, justify="right" if name == "rows" else "left")
+    for rule, lines, first in warehouse.execute(_BY_RULE, [jurisdiction]).fetchall():
+        table.add_row(rule, str(lines), escape(first))
+    console.print(table)
+
+
+def print_status(jurisdiction: str, home: Path) -> None:
+    """Files by status with reasons, and the senders that owe a month."""
+    from jurisdictions import load, reference
+
+    console = Console(width=_width())
+    place = load(jurisdiction)
+    if not Home(home).warehouse.exists():
+        console.print(f"{home} holds no warehouse yet; run: povmon run {jurisdiction} --home {home}")
+        return
+    names = {row["area_code"]: row["name"] for row in reference(jurisdiction, "areas")}
+    with open_published(Home(home)) as warehouse:
+        _print_files(console, warehouse, jurisdiction)
+        accepted = warehouse.execute(_LATE, [jurisdiction]).fetchall()
+    layouts = {layout.id: layout for layout in place.layouts}
+    sent = {
+        (layouts[layout].contract, layouts[layout].area_code, month)
+        for months, layout, _ in accepted
+        if layout in layouts
+        for month in (months or "").split()
+    }
+    months = sorted({month for _, _, month in sent})
+    missing = [
+        (month, contract, area)
+        for contract, owing in place.monthly_senders.items()
+        for area in owing
+        for month in months
+        if (contract, area, month) not in sent
+    ]
+    if place.monthly_senders:
+        console.print(f"Owed and not there: {len(missing) or 'nothing'}")
+    for month, contract, area in sorted(missing)[:60]:
+        console.print(f"  {month} {contract.partition('.')[2]} of {names.get(area, area)} ({area})")
+    if len(missing) > 60:
+        console.print(f"  … and {len(missing) - 60} more")
+
+
+def print_health(home: Path) -> bool:
+    """Versions, folder rights, space and key; False when something must be mended."""
+    from importlib.metadata import version
+
+    console = Console(width=_width())
+    sound = True
+    console.print(f"python {sys.version.split()[0]}")
+    for package in ("dagster", "great-expectations", "pandas", "pyarrow", "sqlalchemy", "duckdb", "duckdb-sqlalchemy"):
+        console.print(f"{package} {version(package)}")
+    place = Home(home)
+    if home.exists() and not os.access(home, os.W_OK):
+        console.print(f"[red]{home} cannot be written[/red]; change its owner or give --home another folder")
+        sound = False
+    free = shutil.disk_usage(home if home.exists() else home.absolute().parent).free
+    console.print(f"free space {free / 1e9:.1f} GB")
+    if free < 2e9:
+        console.print("[red]less than 2 GB are free[/red]; a year of a million households a month takes about 1 GB")
+        sound = False
+    if (place.root / "private" / "pseudonym.key").exists() or "POVMON_KEY" in os.environ:
+        try:
+            place.key()
+            console.print("key of the pseudonyms: sound")
+        except KeyProblem as error:
+            console.print(f"[red]{error}[/red]")
+            sound = False
+    return sound

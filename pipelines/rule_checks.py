@@ -1,0 +1,92 @@
+"""Asset checks generated from the contracts: one per rule, read from the ledger that the scan has written.
+
+Dagster shows one result per rule and run; the months are in `audit.check_result`, on which the gate stands.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckKey,
+    AssetCheckResult,
+    AssetChecksDefinition,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    multi_asset_check,
+)
+
+from checks.ledger import of_run
+from jurisdictions import load
+from pipelines.office import Office
+from pipelines.tables import key
+from warehouse.contracts import SOURCE_CONTRACTS, Contract, Rule
+from warehouse.engine import open_ledger
+from warehouse.store import Home
+
+
+def check_name(rule: Rule) -> str:
+    """The rule's id without the table."""
+    return rule.id.rpartition(".")[2]
+
+
+def rules_of(contract: Contract, jurisdiction: str) -> list[Rule]:
+    """The contract's rules and those that hold in this jurisdiction only."""
+    own = [rule for rule in load(jurisdiction).rules.get(contract.name, ()) if isinstance(rule, Rule)]
+    return [*contract.rules, *own]
+
+
+def checks_of(contract: Contract, jurisdiction: str) -> AssetChecksDefinition:
+    """All rules of a table as checks of its asset."""
+    rules = rules_of(contract, jurisdiction)
+
+    @multi_asset_check(
+        name=f"{contract.table}_rules",
+        specs=[
+            AssetCheckSpec(
+                check_name(rule),
+                asset=key(contract.name),
+                description=f"{rule.text}. {rule.rationale}",
+                metadata={"level": rule.level, "severity": rule.severity, "rule": rule.sql},
+            )
+            for rule in rules
+        ],
+    )
+    def rule_checks(context: AssetCheckExecutionContext, office: Office) -> Iterator[AssetCheckResult]:
+        with open_ledger(Home.at(office.home)).connect() as connection:
+            entries = [e for e in of_run(connection, context.run_id) if e["table_name"] == contract.name]
+        for rule in rules:
+            yield _result(contract, rule, [entry for entry in entries if entry["rule_id"] == rule.id])
+
+    return rule_checks
+
+
+def _result(contract: Contract, rule: Rule, entries: Sequence[dict[str, object]]) -> AssetCheckResult:
+    failed = [str(entry["time_period"]) for entry in entries if entry["outcome"] == "fail"]
+    silent = [str(entry["time_period"]) for entry in entries if entry["outcome"] == "not_evaluated"]
+    serious = rule.severity in ("error", "block")
+    return AssetCheckResult(
+        check_name=check_name(rule),
+        asset_key=key(contract.name),
+        passed=not failed and not silent,
+        severity=AssetCheckSeverity.ERROR if serious else AssetCheckSeverity.WARN,
+        metadata={
+            "months judged": len(entries),
+            "months failed": " ".join(failed) or "none",
+            "months not evaluated": " ".join(silent) or "none",
+            "rows failed": sum(int(str(entry["rows_failed"])) for entry in entries),
+        },
+    )
+
+
+def all_checks(jurisdiction: str) -> list[AssetChecksDefinition]:
+    """Checks of every source table."""
+    return [checks_of(contract, jurisdiction) for contract in SOURCE_CONTRACTS.values()]
+
+
+def check_keys(jurisdiction: str) -> list[AssetCheckKey]:
+    """Keys of every check, for tests and documents."""
+    return [
+        AssetCheckKey(key(contract.name), check_name(rule))
+        for contract in SOURCE_CONTRACTS.values()
+        for rule in rules_of(contract, jurisdiction)
+    ]

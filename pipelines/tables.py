@@ -1,0 +1,131 @@
+"""Assets: what is received, core tables, marts, quality pages, release. Each is a docstring and a call of its step."""
+
+from collections.abc import Iterator
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    asset,
+    multi_asset,
+)
+
+from assets import steps
+from pipelines.metadata import table_metadata
+from pipelines.office import Office
+from pipelines.partitions import IN_ONE_RUN, MONTHS
+from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
+
+INTAKE = AssetKey(["raw", "intake_file"])
+DATA_DOCS = AssetKey(["audit", "data_docs"])
+MART_SOURCES = {
+    "mart.psu_total": ("core.household_income",),
+    "mart.income_level": ("core.household_income",),
+    "mart.income_share": ("core.household_income", "core.published_income"),
+    "mart.labour_export": ("core.labour_export",),
+    "mart.fund_flow": ("core.fund_transaction",),
+}
+
+
+def key(table: str) -> AssetKey:
+    """Asset key of a table: its schema and name."""
+    return AssetKey(table.split("."))
+
+
+@asset(
+    key=INTAKE,
+    partitions_def=MONTHS,
+    backfill_policy=IN_ONE_RUN,
+    description=CONTRACTS["raw.intake_file"].description,
+    metadata=table_metadata(CONTRACTS["raw.intake_file"]),
+    group_name="raw",
+)
+def intake_file(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
+    """Archive, match and register every file of the landing folder."""
+    rows = steps.intake(office.run(context))
+    statuses = [str(row["status"]) for row in rows]
+    return MaterializeResult(metadata={status: statuses.count(status) for status in sorted(set(statuses))})
+
+
+def core_asset(contract: Contract) -> AssetsDefinition:
+    """The asset of a source table: typed, judged, accepted rows in Parquet."""
+
+    @asset(
+        key=key(contract.name),
+        deps=[INTAKE],
+        partitions_def=MONTHS,
+        backfill_policy=IN_ONE_RUN,
+        description=contract.description,
+        metadata=table_metadata(contract),
+        group_name="core",
+    )
+    def core_table(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
+        return MaterializeResult(metadata=dict(steps.core(office.run(context), contract)))
+
+    return core_table
+
+
+def mart_assets(names: tuple[str, ...]) -> AssetsDefinition:
+    """One computation that makes the named marts together."""
+
+    @multi_asset(
+        name="_".join(name.partition(".")[2] for name in names),
+        specs=[
+            AssetSpec(
+                key(name),
+                deps=[key(source) for source in MART_SOURCES[name]],
+                description=MART_CONTRACTS[name].description,
+                metadata=table_metadata(MART_CONTRACTS[name]),
+                group_name="mart",
+            )
+            for name in names
+        ],
+        partitions_def=MONTHS,
+        backfill_policy=IN_ONE_RUN,
+    )
+    def marts(context: AssetExecutionContext, office: Office) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
+        for name, rows in steps.marts(office.run(context), names).items():
+            yield MaterializeResult(asset_key=key(name), metadata={"dagster/row_count": rows})
+
+    return marts
+
+
+@asset(
+    key=DATA_DOCS,
+    deps=[key(name) for name in SOURCE_CONTRACTS],
+    partitions_def=MONTHS,
+    backfill_policy=IN_ONE_RUN,
+    group_name="audit",
+)
+def data_docs(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
+    """Great Expectations results and the pages that auditors read."""
+    outcomes = steps.data_docs(office.run(context))
+    return MaterializeResult(metadata={"validated": len(outcomes), "sound": sum(outcomes.values())})
+
+
+@asset(
+    key=key("audit.release"),
+    deps=[DATA_DOCS, *(key(name) for name in MART_CONTRACTS)],
+    partitions_def=MONTHS,
+    backfill_policy=IN_ONE_RUN,
+    description=CONTRACTS["audit.release"].description,
+    metadata=table_metadata(CONTRACTS["audit.release"]),
+    group_name="audit",
+)
+def release(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
+    """Pass the gate, number the release, publish the warehouse."""
+    number = steps.make_release(office.run(context))
+    return MaterializeResult(metadata={"release_id": number if number is not None else "nothing had changed"})
+
+
+ASSETS: list[AssetsDefinition] = [
+    intake_file,
+    *(core_asset(contract) for contract in SOURCE_CONTRACTS.values()),
+    mart_assets(("mart.psu_total", "mart.income_level", "mart.income_share")),
+    mart_assets(("mart.labour_export",)),
+    mart_assets(("mart.fund_flow",)),
+    data_docs,
+    release,
+]

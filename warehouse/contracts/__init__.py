@@ -1,0 +1,55 @@
+"""All contracts by name. A new source adds its module here and nowhere else in the warehouse."""
+
+from __future__ import annotations
+
+from warehouse.contracts.audit import CHECK_RESULT, INTAKE_FILE, QUARANTINE, RELEASE, REPORTING
+from warehouse.contracts.base import CodeList, Column, Contract, Rule
+from warehouse.contracts.common import CODE_LISTS
+from warehouse.contracts.fund_transaction import FUND_TRANSACTION
+from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
+from warehouse.contracts.labour_export import LABOUR_EXPORT
+from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
+from warehouse.contracts.published_income import PUBLISHED_INCOME
+from warehouse.contracts.reference import AREA_TABLE, CODE_LIST, INCOME_SOURCE
+
+SOURCE_CONTRACTS: dict[str, Contract] = {
+    contract.name: contract for contract in (HOUSEHOLD_INCOME, LABOUR_EXPORT, FUND_TRANSACTION, PUBLISHED_INCOME)
+}
+"""Tables that senders' files feed: judged row by row, stored as Parquet."""
+
+MART_CONTRACTS: dict[str, Contract] = {
+    contract.name: contract for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, FUND_FLOW)
+}
+
+CONTRACTS: dict[str, Contract] = {
+    contract.name: contract
+    for contract in (
+        AREA_TABLE,
+        INCOME_SOURCE,
+        CODE_LIST,
+        INTAKE_FILE,
+        REPORTING,
+        *SOURCE_CONTRACTS.values(),
+        *MART_CONTRACTS.values(),
+        QUARANTINE,
+        CHECK_RESULT,
+        RELEASE,
+    )
+}
+
+SCHEMAS: tuple[str, ...] = ("ref", "raw", "core", "mart", "audit", "published")
+
+__all__ = [
+    "CODE_LISTS",
+    "CONTRACTS",
+    "HOUSEHOLD_INCOME",
+    "LEAF_COLUMNS",
+    "LEAVES",
+    "MART_CONTRACTS",
+    "SCHEMAS",
+    "SOURCE_CONTRACTS",
+    "CodeList",
+    "Column",
+    "Contract",
+    "Rule",
+]

@@ -1,0 +1,127 @@
+"""Intake, quarantine, check results and releases: what was received, judged and let out."""
+
+from __future__ import annotations
+
+from warehouse.contracts.base import Column, Contract
+from warehouse.contracts.common import JURISDICTION, TIME_PERIOD
+
+INTAKE_FILE = Contract(
+    schema="raw",
+    table="intake_file",
+    grain="one row per file received",
+    key=("jurisdiction", "file_id", "original_name", "layout"),
+    columns=(
+        Column("file_id", "text", "SHA-256 of the bytes", "文件标识"),
+        JURISDICTION,
+        Column("source", "text", "Contract that the file feeds", "数据来源", nullable=True),
+        Column("layout", "text", "Layout by which it is read; empty for a file that matches none", "版式"),
+        Column("original_name", "text", "Path below the landing folder", "原文件名"),
+        Column("bytes", "integer", "Size", "字节数", unit="bytes"),
+        Column("encoding", "text", "Encoding found", "编码", nullable=True),
+        Column("period_first", "period", "First period in it", "首期", nullable=True),
+        Column("period_last", "period", "Last period in it", "末期", nullable=True),
+        Column("months", "text", "Months (partitions) it feeds, separated by blanks", "涉及月份", nullable=True),
+        Column("part", "text", "What of the layout it covers; a later file of the same part replaces it", "部分"),
+        Column("companions", "text", "JSON: role of each companion and the SHA-256 of its file", "配套文件"),
+        Column("rows_read", "integer", "Records in it", "读取行数", unit="rows", nullable=True),
+        Column("rows_accepted", "integer", "Records accepted", "接受行数", unit="rows", nullable=True),
+        Column("rows_quarantined", "integer", "Records in quarantine", "隔离行数", unit="rows", nullable=True),
+        Column("received_at", "timestamp", "When it was first seen", "接收时间"),
+        Column("code_version", "text", "Program that matched it", "程序版本"),
+        Column(
+            "status",
+            "text",
+            "accepted, waiting (for a companion), refused, companion, superseded",
+            "状态",
+        ),
+        Column("reason", "text", "Why it is not accepted, and what to do", "原因", nullable=True),
+    ),
+    description="Every file that arrived, whether it could be used or not.",
+    description_zh="收到的文件登记",
+)
+
+REPORTING = Contract(
+    schema="raw",
+    table="reporting",
+    grain="one row per survey period, area and area type",
+    key=("jurisdiction", "time_period", "area_code", "area_type"),
+    columns=(
+        JURISDICTION,
+        TIME_PERIOD,
+        Column("freq", "code", "Length of the period", "频率", code_list="freq"),
+        Column("area_code", "code", "Area of the households", "地区代码"),
+        Column("area_type", "code", "Urban or rural", "城乡类型"),
+        Column("households_expected", "integer", "Households of the sample in the files", "应报户数", unit="households"),
+        Column("households_reporting", "integer", "Households with a record for the period", "实报户数", unit="households"),
+    ),
+    description="How much of the sample reported: a period that only a part reports is flagged, not a level.",
+    description_zh="样本上报情况",
+)
+
+QUARANTINE = Contract(
+    schema="audit",
+    table="quarantine",
+    grain="one row per record refused",
+    key=("jurisdiction", "time_period", "source", "file_id", "row_number", "record_number"),
+    columns=(
+        JURISDICTION,
+        Column("file_id", "text", "SHA-256 of the sender's file", "文件标识"),
+        Column("original_name", "text", "Path below the landing folder", "原文件名"),
+        Column("row_number", "integer", "Line in the file", "文件行号"),
+        Column("record_number", "integer", "Record of the file, from 1 (several per line when unpivoted)", "记录序号"),
+        Column("source", "text", "Contract that refused it", "数据来源"),
+        TIME_PERIOD,
+        Column("rule_ids", "text", "Every rule it broke, separated by blanks", "违反规则"),
+        Column("findings", "text", "JSON: rule, column, found, expected", "问题明细"),
+        Column("raw_record", "text", "JSON: the line as sent, identifiers as pseudonyms", "原始记录"),
+        Column("status", "text", "open or released", "状态"),
+    ),
+    description="Rows that broke an error rule, with every rule they broke.",
+    description_zh="隔离记录",
+)
+
+CHECK_RESULT = Contract(
+    schema="audit",
+    table="check_result",
+    grain="one row per rule, table, period and run",
+    key=("run_id", "jurisdiction", "rule_id", "table_name", "time_period"),
+    columns=(
+        JURISDICTION,
+        Column("rule_id", "text", "Rule", "规则"),
+        Column("table_name", "text", "Table judged", "表"),
+        Column("time_period", "period", "Month (partition) judged", "月份"),
+        Column("level", "integer", "Level 0-5 of the European Statistical System", "级别"),
+        Column("severity", "text", "info, flag, error, block", "严重程度"),
+        Column("outcome", "text", "pass, fail, waived, not_evaluated", "结果"),
+        Column("rows_examined", "integer", "Rows or units looked at", "检查行数", unit="rows"),
+        Column("rows_failed", "integer", "Rows or units that broke the rule", "不合格行数", unit="rows"),
+        Column("examples", "text", "JSON: up to 20 of them", "示例", nullable=True),
+        Column("run_id", "text", "Run that judged", "运行编号"),
+        Column("rule_set_version", "text", "Hash of what the rules mean", "规则版本"),
+        Column("recorded_at", "timestamp", "When it was written", "记录时间"),
+        Column("entry_number", "integer", "Place in the ledger, from 1", "账本序号"),
+        Column("entry_hash", "text", "SHA-256 of the entry before and of this one", "链式哈希"),
+    ),
+    description="Every judgement, append-only, chained by hash.",
+    description_zh="检查结果账本",
+)
+
+RELEASE = Contract(
+    schema="audit",
+    table="release",
+    grain="one row per release",
+    key=("release_id",),
+    columns=(
+        Column("release_id", "integer", "Number, from 1", "发布编号"),
+        JURISDICTION,
+        Column("created_at", "timestamp", "When it was made", "发布时间"),
+        Column("run_id", "text", "Run that made it", "运行编号"),
+        Column("periods", "text", "Months (partitions) it covers, separated by blanks", "涉及月份"),
+        Column("inputs_hash", "text", "SHA-256 over the files behind it", "输入哈希"),
+        Column("code_version", "text", "Version of the program", "程序版本"),
+        Column("rule_set_version", "text", "Hash of what the rules mean", "规则版本"),
+        Column("manifest", "text", "JSON: months with files, Parquet and their SHA-256, reason", "发布清单"),
+    ),
+    description="What was let out, when, from which inputs.",
+    description_zh="发布登记",
+)

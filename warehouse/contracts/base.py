@@ -1,0 +1,116 @@
+"""The words a contract is written in: column, code list, rule, contract.
+
+A contract is the one home of every fact about a table. What is compiled from it
+(Arrow schema, SQL table, Great Expectations suite, dictionary) lives in
+`warehouse.compile`; how rules are run lives in `checks.scan`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+ColumnType = Literal["identifier", "code", "text", "period", "integer", "number", "money", "date", "timestamp", "boolean"]
+"""`identifier` is a household or person and is pseudonymised at intake; `money` is exact to the cent;
+`period` is an SDMX time period (`2010-07`, `2010-Q3`, `2010`)."""
+
+Severity = Literal["info", "flag", "error", "block"]
+"""info and flag are counted; error sends the row to quarantine; block also stops the release."""
+
+RuleKind = Literal["row", "set", "table"]
+"""row: a predicate on one row. set: a query giving the row_ordinal of rows that break it together.
+table: a query giving one line per unit examined, with `failed` and `example`."""
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A closed list of codes with their meanings; `valid` limits a code to months from/to (inclusive)."""
+
+    name: str
+    codes: dict[str, tuple[str, str]]
+    """code -> (English, Chinese)"""
+    valid: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+
+    def valid_in(self, month: str) -> frozenset[str]:
+        """The codes that may be used in `month` (`YYYY-MM`)."""
+        return frozenset(
+            code
+            for code in self.codes
+            if (bounds := self.valid.get(code, (None, None)))
+            and (bounds[0] is None or bounds[0] <= month)
+            and (bounds[1] is None or month <= bounds[1])
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `unit` is of the stored value; `minimum`/`maximum` bound what is possible, not what is usual."""
+
+    name: str
+    type: ColumnType
+    description: str
+    description_zh: str
+    unit: str | None = None
+    nullable: bool = False
+    code_list: str | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A statement about a table that must hold, as SQL that is true (row), or lists (set, table), what breaks it.
+
+    Row predicates see the typed columns of the contract, `missing` and `unreadable` (bit masks over the
+    contract's columns), `nominal_period`, `sender_area_code` and the views of `checks.scan`. `level` is that of
+    the European Statistical System (methods.md section 7).
+    """
+
+    id: str
+    level: int
+    severity: Severity
+    text: str
+    sql: str
+    rationale: str
+    kind: RuleKind = "row"
+    columns: tuple[str, ...] = ()
+    """The columns an editor looks at first."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What is true of one table."""
+
+    schema: str
+    table: str
+    grain: str
+    """`one row per …`"""
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    description: str
+    description_zh: str
+    rules: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        duplicates = {name for name in names if names.count(name) > 1}
+        unknown = [name for name in self.key if name not in names]
+        if duplicates or unknown:
+            raise ValueError(f"contract {self.name}: columns twice {sorted(duplicates)}, key not a column {unknown}")
+
+    @property
+    def name(self) -> str:
+        """`schema.table`, the table's only name: in the warehouse, as asset key and as Parquet folder."""
+        return f"{self.schema}.{self.table}"
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError names the table."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name!r}")
+
+    def bit(self, name: str) -> int:
+        """The bit of a column in the masks `missing` and `unreadable`."""
+        return 1 << [column.name for column in self.columns].index(name)

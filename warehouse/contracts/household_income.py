@@ -1,0 +1,184 @@
+"""`core.household_income`: what a household earned in a period, by source."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from warehouse.contracts.base import Column, Contract, Rule
+from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
+
+LEAVES: dict[str, tuple[str, str]] = {
+    "crop": ("crops", "种植业"),
+    "forestry": ("forestry", "林业"),
+    "livestock": ("livestock", "牧业"),
+    "fishery": ("fishery", "渔业"),
+    "wage_agri": ("wages earned in agriculture", "农业雇工工资"),
+    "wage_local": ("other wages earned inside the home township", "本地非农工资"),
+    "wage_away": ("wages earned away from home (labour export)", "外出务工工资"),
+    "industry": ("own industry", "工业"),
+    "construction": ("own construction business", "建筑业"),
+    "transport": ("own transport business", "交通运输业"),
+    "trade": ("own trade and catering", "批零贸易餐饮业"),
+    "services": ("own services", "社会服务业"),
+    "other_business": ("other own business", "其他经营"),
+    "property": ("rent, interest, dividends, land transfer", "财产性收入"),
+    "transfer_public": ("pensions and public programmes", "公共转移收入"),
+    "transfer_private": ("gifts from other households and associations", "私人转移收入"),
+    "remittance": ("money from family abroad or away", "汇款收入"),
+    "other": ("all other income", "其他收入"),
+}
+"""The leaf codes of methods.md section 1, in the order of the columns `<leaf>_net`."""
+
+LEAF_COLUMNS: tuple[str, ...] = tuple(f"{leaf}_net" for leaf in LEAVES)
+
+_LIMIT = Decimal("1e9")
+_SUM = " + ".join(f"coalesce({name}, 0)" for name in LEAF_COLUMNS)
+_ROUNDING = f"{len(LEAF_COLUMNS) + 1} * 0.01 / 2"
+
+_COLUMNS = (
+    JURISDICTION,
+    TIME_PERIOD,
+    FREQ,
+    Column("household_id", "identifier", "Pseudonym of the household (keyed HMAC-SHA256)", "住户代号"),
+    AREA,
+    Column("area_type", "code", "Urban or rural locality", "城乡类型", code_list="area_type"),
+    Column(
+        "persons",
+        "integer",
+        "Persons who live in the household",
+        "常住人口",
+        unit="persons",
+        minimum=Decimal(1),
+        maximum=Decimal(60),
+    ),
+    Column(
+        "weight",
+        "number",
+        "Households of the population that this one stands for",
+        "权数",
+        unit="households",
+        minimum=Decimal("0.000001"),
+        maximum=Decimal(1_000_000),
+    ),
+    Column("stratum", "code", "Sampling stratum", "抽样层"),
+    Column("psu", "code", "Primary sampling unit: village or census block", "初级抽样单位"),
+    *(
+        Column(
+            f"{leaf}_net",
+            "money",
+            f"Net income of the period from {english}",
+            f"{chinese}纯收入",
+            unit="currency of the jurisdiction",
+            nullable=True,
+            minimum=-_LIMIT,
+            maximum=_LIMIT,
+        )
+        for leaf, (english, chinese) in LEAVES.items()
+    ),
+    Column(
+        "net_income",
+        "money",
+        "Net income of the period from all sources",
+        "纯收入",
+        unit="currency of the jurisdiction",
+        minimum=-_LIMIT,
+        maximum=_LIMIT,
+    ),
+    *SOURCE_COLUMNS,
+)
+
+_RULES = (
+    *standard_rules("household_income"),
+    Rule(
+        "household_income.duplicate_in_file",
+        1,
+        "error",
+        "a household appears once per period in a file",
+        """SELECT row_ordinal FROM judged SEMI JOIN (
+             SELECT file_id, time_period, household_id FROM judged WHERE household_id IS NOT NULL
+             GROUP BY ALL HAVING count(*) > 1) USING (file_id, time_period, household_id)""",
+        "Two lines of one household: neither can be preferred without asking the county.",
+        kind="set",
+        columns=("household_id",),
+    ),
+    Rule(
+        "household_income.duplicate_across_files",
+        2,
+        "error",
+        "a household is reported by one file per period",
+        """SELECT row_ordinal FROM judged SEMI JOIN (
+             SELECT time_period, household_id FROM judged WHERE household_id IS NOT NULL
+             GROUP BY ALL HAVING min(file_id) <> max(file_id)) USING (time_period, household_id)""",
+        "A household that two senders report would be counted twice.",
+        kind="set",
+        columns=("household_id", "area_code"),
+    ),
+    Rule(
+        "household_income.balance",
+        1,
+        "error",
+        "the sources add up to net income within rounding",
+        f"abs({_SUM} - net_income) > {_ROUNDING}",
+        "m addends and a total, each rounded to a cent, may differ by (m + 1) / 2 cents (methods.md 7).",
+        columns=(*LEAF_COLUMNS, "net_income"),
+    ),
+    Rule(
+        "household_income.some_source",
+        1,
+        "error",
+        "at least one source is filled",
+        f"coalesce({', '.join(LEAF_COLUMNS)}) IS NULL",
+        "A total without any part cannot enter a share.",
+        columns=("net_income",),
+    ),
+    Rule(
+        "household_income.psu_in_one_stratum",
+        1,
+        "error",
+        "a primary sampling unit lies in one stratum",
+        """SELECT row_ordinal FROM judged WHERE psu IS NOT NULL AND psu IN (
+             SELECT psu FROM judged GROUP BY freq, psu HAVING min(stratum) <> max(stratum))""",
+        "Standard errors are computed within strata; a PSU in two of them has no variance.",
+        kind="set",
+        columns=("stratum", "psu"),
+    ),
+    Rule(
+        "household_income.per_person_plausible",
+        1,
+        "flag",
+        "net income a head and month stays below 100,000",
+        """abs(net_income) / nullif(persons, 0)
+           / CASE freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END > 100000""",
+        "More is possible, rare, and most often yuan written where 10,000 yuan are asked for, or the reverse.",
+        columns=("net_income", "persons"),
+    ),
+    Rule(
+        "household_income.loss_plausible",
+        1,
+        "flag",
+        "a negative net income is looked at",
+        "net_income < 0",
+        "Losses of a season are normal for a farm, a negative sum of all sources is not.",
+        columns=("net_income",),
+    ),
+    Rule(
+        "household_income.share_defined",
+        1,
+        "info",
+        "net income is positive, so that the household has a share",
+        "net_income <= 0",
+        "Households without positive income are left out of the mean of shares and counted beside it.",
+        columns=("net_income",),
+    ),
+)
+
+HOUSEHOLD_INCOME = Contract(
+    schema="core",
+    table="household_income",
+    grain="one row per household and period",
+    key=("jurisdiction", "time_period", "household_id"),
+    columns=_COLUMNS,
+    rules=_RULES,
+    description="Net income of surveyed households by source, with the survey design.",
+    description_zh="住户分项纯收入及抽样设计",
+)

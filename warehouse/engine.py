@@ -1,0 +1,164 @@
+"""The warehouse through SQLAlchemy: a private DuckDB file that a run writes, a published copy that people read.
+
+Tables come from the contracts. Arrow goes in and out through the driver; text SQL is for set work only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import sqlalchemy as sa
+
+from warehouse.compile import arrow_schema, comment, sql_metadata
+from warehouse.contracts import CONTRACTS, SCHEMAS, SOURCE_CONTRACTS, Contract
+from warehouse.store import Home, replace_file
+
+METADATA = sql_metadata()
+
+
+def open_ledger(home: Home) -> sa.Engine:
+    """The private file with every schema and table in place."""
+    home.ensure()
+    engine = sa.create_engine(f"duckdb:///{home.ledger}")
+    buffer_results(engine)
+    with engine.begin() as connection:
+        for schema in SCHEMAS:
+            connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+        METADATA.create_all(connection, tables=[table for table in METADATA.sorted_tables if not _is_microdata(table)])
+    return engine
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """The published file, read only; FileNotFoundError says how to make one."""
+    if not home.warehouse.exists():
+        raise FileNotFoundError(f"{home.warehouse} does not exist yet; run for instance: povmon run wuzhong")
+    return duckdb.connect(str(home.warehouse), read_only=True)
+
+
+def buffer_results(engine: sa.Engine) -> None:
+    """Fetch DuckDB results at once: read after their connection closed they would be silently empty."""
+    from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+    @sa.event.listens_for(engine, "after_cursor_execute")
+    def _buffer(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if context.dialect.name == "duckdb" and cursor.description is not None:
+            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=cursor.fetchall())
+
+
+def table(contract: Contract) -> sa.Table:
+    """The SQLAlchemy table of a contract."""
+    return METADATA.tables[contract.name]
+
+
+def append(connection: sa.Connection, contract: Contract, rows: pa.Table) -> None:
+    """Add rows in the contract's columns; within the caller's transaction."""
+    driver = _driver(connection)
+    driver.register("appended", rows.select([column.name for column in contract.columns]))
+    try:
+        driver.execute(f"INSERT INTO {contract.name} BY NAME SELECT * FROM appended")
+    finally:
+        driver.unregister("appended")
+
+
+def append_rows(connection: sa.Connection, contract: Contract, rows: Sequence[dict[str, object]]) -> None:
+    """Add rows given as dictionaries; a key that is not a column is an error."""
+    names = {column.name for column in contract.columns}
+    for row in rows:
+        if row.keys() != names:
+            raise ValueError(f"{contract.name}: row has {sorted(row.keys() ^ names)} too many or missing")
+    if rows:
+        schema = pa.schema([field.with_nullable(True) for field in arrow_schema(contract)])
+        append(connection, contract, pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+
+
+def fetch(connection: sa.Connection, statement: sa.Executable) -> list[dict[str, Any]]:
+    """Rows of a statement as dictionaries."""
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def rows_by_file(parts: Sequence[Path]) -> dict[str, int]:
+    """file_id -> number of rows in some Parquet partitions."""
+    if not parts:
+        return {}
+    with duckdb.connect() as engine:
+        files = [str(path) for path in parts]
+        query = "SELECT file_id, count(*) FROM read_parquet(?, hive_partitioning = false) GROUP BY file_id"
+        return dict(engine.execute(query, [files]).fetchall())
+
+
+def _driver(connection: sa.Connection) -> duckdb.DuckDBPyConnection:
+    driver: Any = connection.connection.driver_connection
+    return driver._ConnectionWrapper__c if hasattr(driver, "_ConnectionWrapper__c") else driver
+
+
+def _is_microdata(candidate: sa.Table) -> bool:
+    return f"{candidate.schema}.{candidate.name}" in SOURCE_CONTRACTS
+
+
+@contextmanager
+def attached_draft(home: Home, engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection to the private file with the new published file attached as `draft`; swapped in at the end."""
+    draft = home.root / "private" / "draft.duckdb"
+    draft.unlink(missing_ok=True)
+    with engine.connect() as connection:
+        driver = _driver(connection)
+        driver.execute(f"ATTACH '{draft}' AS draft (STORAGE_VERSION 'v1.5.0')")
+        try:
+            yield connection
+            driver.execute("CHECKPOINT draft")
+        finally:
+            driver.execute("DETACH draft")
+    replace_file(draft, home.warehouse)
+
+
+def publish(home: Home, engine: sa.Engine) -> None:
+    """Make the file that readers open: reference, marts and audit as tables, microdata and answers as views."""
+    from warehouse.published import VIEWS
+
+    with attached_draft(home, engine) as connection:
+        driver = _driver(connection)
+        for schema in SCHEMAS:
+            driver.execute(f"CREATE SCHEMA draft.{schema}")
+        for contract in CONTRACTS.values():
+            if contract.name in SOURCE_CONTRACTS:
+                _publish_view(driver, home, contract)
+            else:
+                driver.execute(f"CREATE TABLE draft.{contract.name} AS SELECT * FROM {contract.name}")
+            _comment(driver, contract)
+        for name, (words, sql) in VIEWS.items():
+            driver.execute("USE draft")
+            driver.execute(f"CREATE VIEW draft.published.{name} AS {sql}")
+            driver.execute(f"COMMENT ON VIEW draft.published.{name} IS {_quoted(words)}")
+            driver.execute("USE ledger")
+
+
+def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contract) -> None:
+    files = home.partitions(contract.name)
+    columns = ", ".join(column.name for column in contract.columns)
+    if files:
+        glob = home.parquet / contract.schema / contract.table / "jurisdiction=*" / "ym=*" / "part-0.parquet"
+        source = f"read_parquet({_quoted(str(glob.resolve()))}, hive_partitioning = false)"
+        driver.execute(f"CREATE VIEW draft.{contract.name} AS SELECT {columns} FROM {source}")
+        return
+    typed = ", ".join(
+        f"CAST(NULL AS {col.type.compile(dialect=sa.create_engine('duckdb://').dialect)}) AS {col.name}"
+        for col in table(contract).columns
+    )
+    driver.execute(f"CREATE VIEW draft.{contract.name} AS SELECT {typed} WHERE false")
+
+
+def _comment(driver: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    kind = "VIEW" if contract.name in SOURCE_CONTRACTS else "TABLE"
+    words = f"{contract.description} {contract.grain}"
+    driver.execute(f"COMMENT ON {kind} draft.{contract.name} IS {_quoted(words)}")
+    for column in contract.columns:
+        driver.execute(f"COMMENT ON COLUMN draft.{contract.name}.{column.name} IS {_quoted(comment(column))}")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

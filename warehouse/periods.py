@@ -1,0 +1,91 @@
+"""Time as SDMX writes it: `2010-07` (M), `2010-Q3` (Q), `2010` (A), and the month that closes a period.
+
+A partition is a month; a quarter or a year belongs to the partition of its last month.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+_PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?")
+
+
+class PeriodError(ValueError):
+    """A text is not a period; the message says what was found and what is expected."""
+
+
+def _match(period: str) -> re.Match[str]:
+    match = _PERIOD.fullmatch(period)
+    if match is None:
+        raise PeriodError(f"{period!r} is not a period: expected 2010-07, 2010-Q3 or 2010")
+    return match
+
+
+def freq(period: str) -> str:
+    """M, Q or A."""
+    match = _match(period)
+    return "M" if match["month"] else "Q" if match["quarter"] else "A"
+
+
+def closing_month(period: str) -> str:
+    """The last month of a period: `2010-Q3` -> `2010-09`."""
+    match = _match(period)
+    if match["month"]:
+        return period
+    return f"{match['year']}-{int(match['quarter'] or 4) * 3:02d}"
+
+
+def first_day(period: str) -> date:
+    """First day of a period."""
+    closing = closing_month(period)
+    months = {"M": 1, "Q": 3, "A": 12}[freq(period)]
+    return date(int(closing[:4]), int(closing[5:]) - months + 1, 1)
+
+
+def last_day(period: str) -> date:
+    """Last day of a period."""
+    year, month = map(int, closing_month(period).split("-"))
+    return date(year, month, monthrange(year, month)[1])
+
+
+def is_month(text: str) -> bool:
+    """True for `YYYY-MM` with a month from 01 to 12."""
+    match = _PERIOD.fullmatch(text)
+    return match is not None and match["month"] is not None
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """The months from `first` to `last`, both included; PeriodError when they are not months in order."""
+    if not (is_month(first) and is_month(last)) or first > last:
+        raise PeriodError(f"{first!r} to {last!r} is not a range of months: expected for instance 2010-02 to 2010-10")
+    start, end = (int(text[:4]) * 12 + int(text[5:]) - 1 for text in (first, last))
+    return [f"{index // 12:04d}-{index % 12 + 1:02d}" for index in range(start, end + 1)]
+
+
+_WRITTEN = (
+    re.compile(r"(?P<year>\d{4})\s*[-/.年]?\s*(?P<month>\d{1,2})\s*月?"),
+    re.compile(r"(?P<year>\d{4})\s*[-/.年]?\s*(?:Q|第)?(?P<quarter>[1-4一二三四])\s*(?:季度|Q)"),
+    re.compile(r"(?P<year>\d{4})\s*-?Q(?P<quarter>[1-4])"),
+    re.compile(r"(?P<year>\d{4})\s*年?"),
+)
+_CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4}
+
+
+def read_period(text: str) -> str | None:
+    """The SDMX period that a sender's text means (`2024年3月`, `202403`, `2024/03`, `2024年第一季度`), else None."""
+    stripped = text.strip()
+    for pattern in _WRITTEN:
+        match = pattern.fullmatch(stripped)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        if groups.get("month"):
+            month = int(groups["month"])
+            return f"{groups['year']}-{month:02d}" if 1 <= month <= 12 else None
+        if groups.get("quarter"):
+            quarter = groups["quarter"]
+            return f"{groups['year']}-Q{_CHINESE.get(quarter) or int(quarter)}"
+        return str(groups["year"])
+    return None

@@ -1,0 +1,170 @@
+"""The home folder: archive of senders' files, Parquet, the key, the lock, and where everything stands.
+
+Writing is atomic everywhere: a dot-file beside the target, fsync, rename, fsync of the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+ROW_GROUP = 122_880
+
+
+class HomeBusy(RuntimeError):
+    """Another run holds the home folder."""
+
+
+class KeyProblem(RuntimeError):
+    """The key of the pseudonyms is missing, too short, or readable by others; says what to do."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Folder layout of one office's installation."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, root: str | Path) -> Home:
+        """The home in a folder, made when it is not there yet."""
+        return cls(Path(root)).ensure()
+
+    @property
+    def warehouse(self) -> Path:
+        """The published DuckDB file that readers open."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def ledger(self) -> Path:
+        """The private DuckDB file that runs write."""
+        return self.root / "private" / "ledger.duckdb"
+
+    @property
+    def parquet(self) -> Path:
+        """Root of the Parquet folders, `<schema>/<table>/jurisdiction=…/ym=…`."""
+        return self.root / "parquet"
+
+    @property
+    def data_docs(self) -> Path:
+        """Great Expectations pages."""
+        return self.root / "data_docs"
+
+    def partition(self, table: str, jurisdiction: str, month: str) -> Path:
+        """The Parquet file of a table's month."""
+        folder = self.parquet / table.replace(".", "/") / f"jurisdiction={jurisdiction}" / f"ym={month}"
+        return folder / "part-0.parquet"
+
+    def partitions(self, table: str, jurisdiction: str | None = None) -> list[Path]:
+        """All Parquet files of a table, oldest month first."""
+        place = f"jurisdiction={jurisdiction}" if jurisdiction else "jurisdiction=*"
+        return sorted((self.parquet / table.replace(".", "/")).glob(f"{place}/ym=*/part-0.parquet"))
+
+    def archive(self, file_id: str) -> Path:
+        """Where the bytes with this SHA-256 are kept."""
+        return self.root / "archive" / file_id[:2] / file_id
+
+    def ensure(self) -> Home:
+        """Make the folders; those with unpublished matter for the owner only."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        for private in ("private", "archive"):
+            (self.root / private).mkdir(mode=0o700, exist_ok=True)
+        return self
+
+    def keep(self, path: Path) -> str:
+        """Archive a file under its SHA-256 and return it; what is there already is left as it is."""
+        file_id = sha256_of(path)
+        target = self.archive(file_id)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_name(f".{target.name}.{os.getpid()}")
+            shutil.copyfile(path, draft)
+            if sha256_of(draft) != file_id:
+                draft.unlink()
+                raise OSError(f"{path} changed while it was being archived; run again when it is whole")
+            replace_file(draft, target)
+        return file_id
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the home for one run; HomeBusy when another run has it."""
+        self.ensure()
+        try:
+            with FileLock(self.root / "private" / "run.lock", timeout=0):
+                yield
+        except Timeout as error:
+            raise HomeBusy(
+                f"another run is working in {self.root}; wait for it to end, or give --home another folder"
+            ) from error
+
+    def key(self) -> bytes:
+        """The key of the pseudonyms: POVMON_KEY, else a file made on first use that only its owner can read."""
+        given = os.environ.get("POVMON_KEY")
+        if given is not None:
+            if len(given) < 32:
+                raise KeyProblem("POVMON_KEY is shorter than 32 characters; use for instance `openssl rand -hex 32`")
+            return given.encode()
+        path = self.root / "private" / "pseudonym.key"
+        if not path.exists():
+            self.ensure()
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_hex(32).encode())
+        if path.stat().st_mode & 0o077:
+            raise KeyProblem(f"{path} can be read by others; run: chmod 600 {path}")
+        return path.read_bytes()
+
+
+def pseudonym(key: bytes, jurisdiction: str, identifier: str) -> str:
+    """Keyed HMAC-SHA256 of an identifier, 32 hexadecimal digits; equal identifiers of a place stay equal."""
+    return hmac.digest(key, f"{jurisdiction}\0{identifier}".encode(), "sha256").hex()[:32]
+
+
+def write_parquet(target: Path, table: pa.Table) -> None:
+    """Write one partition: zstd, statistics, row groups of 122,880, bytes that depend on the rows alone."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    pq.write_table(
+        table,
+        draft,
+        compression="zstd",
+        row_group_size=ROW_GROUP,
+        store_decimal_as_integer=True,
+        use_dictionary=[f.name for f in table.schema if pa.types.is_string(f.type) and f.name != "household_id"],
+    )
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    _put(draft, target)
+
+
+def replace_file(draft: Path, target: Path) -> None:
+    """Put a finished draft in the place of a published file; whoever has the old one open keeps it."""
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    _put(draft, target)
+
+
+def _put(draft: Path, target: Path) -> None:
+    os.replace(draft, target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
