@@ -79,10 +79,11 @@ def unarchived(landing: Path) -> list[Received]:
     """All files below the landing folder where they lie, without a hash; hidden files are left alone."""
     if not landing.is_dir():
         raise NotADirectoryError(f"landing folder {landing} does not exist; make it or give --landing another folder")
+    paths = [(path, path.relative_to(landing)) for path in sorted(landing.rglob("*")) if path.is_file()]
     return [
-        Received(relative.as_posix(), "", path, path.stat().st_size)
-        for path in sorted(landing.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in (relative := path.relative_to(landing)).parts)
+        Received(name.as_posix(), "", path, path.stat().st_size)
+        for path, name in paths
+        if not any(part.startswith(".") for part in name.parts)
     ]
 
 

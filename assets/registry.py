@@ -184,3 +184,8 @@ def inputs(connection: sa.Connection, jurisdiction: Jurisdiction) -> dict[tuple[
             contract = layouts[str(best["layout"])].contract
             chosen[contract, month][str(best["original_name"]), str(best["file_id"])] = best
     return {key: [by_name[name] for name in sorted(by_name)] for key, by_name in chosen.items()}
+
+
+def months_with_files(connection: sa.Connection, jurisdiction: Jurisdiction) -> list[str]:
+    """Every month that some accepted file feeds."""
+    return sorted({month for _, month in inputs(connection, jurisdiction)})

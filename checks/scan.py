@@ -170,8 +170,8 @@ def _broken_rows(engine: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> di
     bits = " | ".join(
         f"CASE WHEN {rule.sql} THEN {1 << index}::BIGINT ELSE 0 END" for index, rule in enumerate(rules)
     )
-    result = engine.execute(f"SELECT * FROM (SELECT row_ordinal, {bits or '0'} AS broken FROM judged) WHERE broken <> 0")
-    table = result.to_arrow_table()
+    query = f"SELECT * FROM (SELECT row_ordinal, {bits or '0'} AS broken FROM judged) WHERE broken <> 0"
+    table = engine.sql(query).to_arrow_table()
     ordinals = table["row_ordinal"].to_numpy()
     broken = table["broken"].to_numpy()
     return {rule.id: np.sort(ordinals[(broken >> index) & 1 == 1]) for index, rule in enumerate(rules)}
@@ -186,7 +186,7 @@ def _judge_sets(
 ) -> None:
     for rule in rules:
         try:
-            ordinals = engine.execute(rule.sql).to_arrow_table()["row_ordinal"].to_numpy()
+            ordinals = engine.sql(rule.sql).to_arrow_table()["row_ordinal"].to_numpy()
         except duckdb.Error as error:
             found[rule.id] = _not_evaluated(rule, 0, f"the rule could not be run: {error}")
             continue
@@ -235,7 +235,7 @@ def _mask_bits(engine: duckdb.DuckDBPyConnection, refused: np.ndarray) -> dict[i
         return {}
     engine.register("refused", pa.table({"row_ordinal": refused}))
     names = ("unreadable", *MASKS)
-    table = engine.execute(
+    table = engine.sql(
         f"SELECT row_ordinal, {', '.join(names)} FROM judged WHERE row_ordinal IN (SELECT row_ordinal FROM refused)"
     ).to_arrow_table()
     return {row.pop("row_ordinal"): row for row in table.to_pylist()}

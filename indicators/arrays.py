@@ -99,7 +99,7 @@ def as_mask(domain: ArrayInput, length: int) -> BoolArray:
     if unclear:
         raise ValueError(
             f"domain must be True or False for every household; {len(unclear)} values are not (first at "
-            f"position {unclear[0]}: {raw[unclear[0]]!r}). Compare labels first: region == 'rural'"
+            f"position {unclear[0]}: {raw.tolist()[unclear[0]]!r}). Compare labels first: region == 'rural'"
         )
     return raw.astype(np.bool_)
 

@@ -42,7 +42,7 @@ class PostStrata:
         return scores - means[self.group] * self.weight_after[:, None]
 
 
-@dataclass(frozen=True, eq=False, init=False)
+@dataclass(frozen=True, eq=False, init=False, repr=False)
 class SurveyDesign:
     """A stratified, clustered sample with one weight per household.
 
@@ -85,6 +85,13 @@ class SurveyDesign:
 
     def __len__(self) -> int:
         return len(self.weight)
+
+    def __repr__(self) -> str:
+        sample = self.structure
+        return (
+            f"SurveyDesign({len(self)} households, {len(sample.psus)} PSUs, {len(sample.strata)} strata, "
+            f"lonely_psu={self.lonely_psu!r})"
+        )
 
     @property
     def psu(self) -> IntArray:
@@ -131,7 +138,7 @@ class SurveyDesign:
         estimated = sum_by(codes, self.weight, len(labels))
         if (estimated <= 0).any():
             raise ValueError(
-                f"post-stratum {labels[int(np.argmin(estimated))]!r} has no weight; merge groups"
+                f"post-stratum {labels.tolist()[int(np.argmin(estimated))]!r} has no weight; merge groups"
             )
         weight = self.weight * (known / estimated)[codes]
         return self._with_weight(weight, PostStrata(codes, self.weight, weight))
@@ -187,7 +194,7 @@ def sample_structure(
     if not nest and len(psus) > len(labels):
         found, count = np.unique(psus, return_counts=True)
         raise ValueError(
-            f"PSU {found[int(np.argmax(count))]!r} occurs in {int(count.max())} strata; label each once, "
+            f"PSU {found.tolist()[int(np.argmax(count))]!r} occurs in {int(count.max())} strata; label each once, "
             "or use nest=True if labels repeat between strata"
         )
     n_psu = np.bincount(psu_stratum, minlength=len(strata))
@@ -238,7 +245,7 @@ def _fractions(
     np.maximum.at(highest, group, given)
     if (differs := lowest != highest).any():
         raise ValueError(
-            f"{name} differs within {labels[int(np.argmax(differs))]!r}; it must be one value there"
+            f"{name} differs within {labels.tolist()[int(np.argmax(differs))]!r}; it must be one value there"
         )
     if not (given > 1).any():
         return highest
@@ -247,7 +254,7 @@ def _fractions(
     if (short := highest < sampled).any():
         worst = int(np.argmax(short))
         raise ValueError(
-            f"{name} says {labels[worst]!r} has {highest[worst]:g} units, but {sampled[worst]} were sampled"
+            f"{name} says {labels.tolist()[worst]!r} has {highest[worst]:g} units, but {sampled[worst]} were sampled"
         )
     fraction: FloatArray = sampled / highest
     return fraction

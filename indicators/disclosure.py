@@ -248,12 +248,12 @@ def _cost(table: Table, cost: str | ArrayLike) -> FloatArray:
     size: FloatArray = np.abs(table.value)
     if isinstance(cost, str):
         if cost == "cells":  # ties weigh less than one cell together, so they never cost a cell
-            return 1.0 + 0.5 * size / max(size.sum(), 1e-300)
+            return np.asarray(1.0 + 0.5 * size / max(size.sum(), 1e-300))
         if cost == "value":  # a zero costs as much as the smallest figure, or every zero would go
             least = float(size[size > 0].min()) if size.any() else 1.0
             return np.asarray(np.where(size > 0, size, least))
         raise ValueError(f"cost is {cost!r}; expected 'cells', 'value' or one positive number per cell")
-    weights = np.ravel(np.asarray(cost, dtype=float))
+    weights: FloatArray = np.ravel(np.asarray(cost, dtype=float))
     if weights.shape != size.shape or not (weights > 0).all():
         raise ValueError(f"cost needs {size.size} positive numbers, one per cell; found {weights.size}")
     return weights

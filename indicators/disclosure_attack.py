@@ -16,6 +16,7 @@ from indicators.disclosure_table import BoolArray, FloatArray, Levels, Table, pr
 BLOCK_COLUMNS = 4000  # cells x programs solved in one call: larger calls save overhead, smaller ones pivots
 TOLERANCE = 1e-6  # of the protection level; HiGHS keeps constraints to 1e-7
 VALUE_TOLERANCE = 1e-8  # of the cell, for the arithmetic of large cells with small levels
+WIDEST = 1e6  # wider rooms upset the solver; to cut them can only make an attacker look stronger
 
 
 class SolverError(RuntimeError):
@@ -139,7 +140,8 @@ def deviations(
 
     `below` and `above` are the room of each cell, (cells,) or (programs x cells); the equations stay true.
     Each program is solved in units of its own `scale`, so that a level of 1 beside a cell of 1e9 is judged to
-    the level's precision; `stops_at_scale` lets the target move no further than that.
+    the level's precision; `stops_at_scale` lets the target move no further than that, and other cells no
+    further than WIDEST times that.
     """
     size = equations.shape[1]
     below, above = (np.broadcast_to(room, (len(targets), size)) for room in (below, above))
@@ -159,6 +161,7 @@ def deviations(
         at = np.flatnonzero(inside), column[targets[block]][inside]
         cost[at] = -signs[block][inside]
         if stops_at_scale:
+            lower, upper = np.maximum(lower, -WIDEST), np.minimum(upper, WIDEST)
             upper[at] = np.minimum(upper[at], 1.0)
             lower[at] = np.maximum(lower[at], -1.0)
         matrix = sparse.kron(sparse.eye_array(len(unit)), part, format="csc")

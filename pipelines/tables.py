@@ -15,7 +15,7 @@ from dagster import (
 from assets import steps
 from pipelines.metadata import table_metadata
 from pipelines.office import Office
-from pipelines.partitions import IN_ONE_RUN, MONTHS
+from pipelines.partitions import MONTHS
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 
 INTAKE = AssetKey(["raw", "intake_file"])
@@ -37,7 +37,6 @@ def key(table: str) -> AssetKey:
 @asset(
     key=INTAKE,
     partitions_def=MONTHS,
-    backfill_policy=IN_ONE_RUN,
     description=CONTRACTS["raw.intake_file"].description,
     metadata=table_metadata(CONTRACTS["raw.intake_file"]),
     group_name="raw",
@@ -56,7 +55,6 @@ def core_asset(contract: Contract) -> AssetsDefinition:
         key=key(contract.name),
         deps=[INTAKE],
         partitions_def=MONTHS,
-        backfill_policy=IN_ONE_RUN,
         description=contract.description,
         metadata=table_metadata(contract),
         group_name="core",
@@ -83,7 +81,6 @@ def mart_assets(names: tuple[str, ...]) -> AssetsDefinition:
             for name in names
         ],
         partitions_def=MONTHS,
-        backfill_policy=IN_ONE_RUN,
     )
     def marts(context: AssetExecutionContext, office: Office) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
         for name, rows in steps.marts(office.run(context), names).items():
@@ -96,7 +93,6 @@ def mart_assets(names: tuple[str, ...]) -> AssetsDefinition:
     key=DATA_DOCS,
     deps=[key(name) for name in SOURCE_CONTRACTS],
     partitions_def=MONTHS,
-    backfill_policy=IN_ONE_RUN,
     group_name="audit",
 )
 def data_docs(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
@@ -109,7 +105,6 @@ def data_docs(context: AssetExecutionContext, office: Office) -> MaterializeResu
     key=key("audit.release"),
     deps=[DATA_DOCS, *(key(name) for name in MART_CONTRACTS)],
     partitions_def=MONTHS,
-    backfill_policy=IN_ONE_RUN,
     description=CONTRACTS["audit.release"].description,
     metadata=table_metadata(CONTRACTS["audit.release"]),
     group_name="audit",

@@ -99,13 +99,13 @@ def _policy_sums(typed: ibis.Table, policy: str, definitions: Sequence[View]) ->
     for view in definitions:
         income = _sum_of([amount[name] for name in view.denominator])
         counted = kept & (income > 0)
-        sums[f"base__{policy}__{view.name}"] = typed.weight.sum(where=counted)
+        sums[f"base__{policy}__{view.name}"] = typed.weight.sum(where=counted).fill_null(0.0)
         sums[f"left__{policy}__{view.name}"] = typed.count(where=~counted)
         for sector, members in view.sectors.items():
             inside = [amount[name] for name in members if name in view.denominator]
             if inside:
                 share = _sum_of(inside) / income.nullif(0)
-                sums[f"share__{policy}__{view.name}__{sector}"] = (typed.weight * share).sum(where=counted)
+                sums[f"share__{policy}__{view.name}__{sector}"] = (typed.weight * share).sum(where=counted).fill_null(0.0)
     return sums
 
 

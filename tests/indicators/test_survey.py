@@ -270,8 +270,8 @@ def test_refused_variables(sample, design):
         mean([1, math.nan, 3, math.nan, 5], design)
     with pytest.raises(ValueError, match="y has 4 values but the design has 5 households"):
         total([1, 2, 3, 4], design)
-    with pytest.raises(ValueError, match="3 values are not .first at position 0: 'rural'"):
-        total(sample.income, design, ["rural", True, "urban", False, "rural"])
+    with pytest.raises(ValueError, match="5 values are not .first at position 0: 'rural'"):
+        total(sample.income, design, sample.area)
     with pytest.raises(ValueError, match="domain has shape"):
         total(sample.income, design, [True, False])
     outside = mean([1, math.nan, 3, 4, 5], design, [True, False, True, True, True])

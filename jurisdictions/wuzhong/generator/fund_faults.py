@@ -64,7 +64,6 @@ def payment_in_two_ledgers(first: Place, second: Place) -> tuple[list[Planting],
     head = second.head("transaction_id")
     if row is None or copied is None or head is None:
         return [], []
-    second.taken.discard(copied)
     kind, rules = "payment_in_two_ledgers", ("duplicate_across_files",)
     same = {head: first.sheet.text("transaction_id", row)}
     return [Planting(kind, row, {}, rules)], [Planting(kind, copied, same, rules, inserted=True)]

@@ -63,8 +63,10 @@ def _no_source(place: Place) -> list[Planting]:
 
 def _village_in_two_strata(place: Place) -> list[Planting]:
     """Two households of a village of their own, so that no village of the sample is lost with them."""
-    row, stratum, psu, household = (0, place.head("stratum"), place.head("psu"), place.head("household_id"))
-    assert stratum and psu and household
+    row = place.pick()
+    stratum, psu, household = (place.head(column) for column in ("stratum", "psu", "household_id"))
+    if row is None or stratum is None or psu is None or household is None:
+        return []
     village = place.sheet.text("psu", row)[:-6] + "999999"
     return [
         Planting(
@@ -137,7 +139,6 @@ def household_in_two_files(first: Place, second: Place) -> tuple[list[Planting],
     head = second.head("household_id")
     if row is None or copied is None or head is None:
         return [], []
-    second.taken.discard(copied)
     kind, rules = "household_in_two_files", ("duplicate_across_files",)
     moved = {head: first.sheet.text("household_id", row)}
     return [Planting(kind, row, {}, rules)], [Planting(kind, copied, moved, rules, inserted=True)]
