@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +19,12 @@ from assets.reporting import Reporting
 from assets.senders import read_file, read_records
 from checks.scan import MASKS, RuleResult, Verdict, as_json, judge
 from warehouse.compile import arrow_schema, rule_set_version
-from warehouse.contracts import CONTRACTS, Contract, Rule
+from warehouse.contracts import CONTRACTS, Column, Contract, Rule
 from warehouse.layouts import Jurisdiction, Layout, SourceTable
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
-from warehouse.store import Home, pseudonym
+from warehouse.store import Home, pseudonym, pseudonyms
+
 
 @dataclass(frozen=True)
 class InputFile:
@@ -90,37 +92,34 @@ def _typed(records: Records, file: InputFile, jurisdiction: Jurisdiction, month:
     """The records of one file that belong to the month, typed, with what the scan wants to know beside them."""
     contract = records.contract
     periods = periods_of(records)
-    closing = {period: closing_month(period) for period in set(periods)}
-    belongs = np.array([closing[period] == month for period in periods], bool) if len(closing) > 1 else None
-    if belongs is None and next(iter(closing.values())) != month:
-        belongs = np.zeros(len(periods), bool)
+    belongs = periods.mask(month)
+    if belongs.all():
+        belongs = None
     record_number = np.arange(1, len(records) + 1)
     columns, row_number, damage = records.columns, records.row_number, records.damage
     if belongs is not None:
         keep = pa.array(belongs)
         columns, row_number, damage = columns.filter(keep), row_number.filter(keep), damage.filter(keep)
-        record_number, periods = record_number[belongs], periods[belongs]
+        record_number = record_number[belongs]
     rows = len(row_number)
-    arrays: dict[str, pa.Array] = {}
+    given = [column for column in contract.columns if column.name in columns.column_names]
+    with ThreadPoolExecutor(2) as pool:
+        parsed = list(pool.map(lambda column: parse(columns[column.name], column, _unit(records, column)), given))
+    arrays = {
+        column.name: _pseudonyms(read.values, jurisdiction.id, key) if column.type == "identifier" else read.values
+        for column, read in zip(given, parsed, strict=True)
+    }
     unreadable = np.zeros(rows, np.int64)
-    for column in contract.columns:
-        if column.name == "jurisdiction":
-            arrays[column.name] = _constant(jurisdiction.id, rows)
-        elif column.name == "file_id":
-            arrays[column.name] = _constant(file.file_id, rows)
-        elif column.name == "row_number":
-            arrays[column.name] = row_number.cast(pa.int64())
-        elif column.name not in columns.column_names:
-            arrays[column.name] = pa.nulls(rows, arrow_schema(contract).field(column.name).type)
-        else:
-            unit = records.layout.fields[column.name].unit if column.name in records.layout.fields else None
-            parsed = parse(columns[column.name], column, unit)
-            values = parsed.values
-            if column.type == "identifier":
-                values = _pseudonyms(values, jurisdiction.id, key)
-            arrays[column.name] = values
-            unreadable[parsed.unreadable] |= contract.bit(column.name)
-    own_period = next(iter(set(periods)), month)
+    for column, read in zip(given, parsed, strict=True):
+        unreadable[read.unreadable] |= contract.bit(column.name)
+    arrays |= {
+        "jurisdiction": _constant(jurisdiction.id, rows),
+        "file_id": _constant(file.file_id, rows),
+        "row_number": row_number.cast(pa.int64()),
+    }
+    schema = arrow_schema(contract)
+    arrays |= {field.name: pa.nulls(rows, field.type) for field in schema if field.name not in arrays}
+    own_period = next((period for period in periods.distinct if closing_month(period) == month), month)
     return pa.table(
         arrays
         | {
@@ -135,16 +134,22 @@ def _typed(records: Records, file: InputFile, jurisdiction: Jurisdiction, month:
     )
 
 
+def _unit(records: Records, column: Column) -> str | None:
+    described = records.layout.fields.get(column.name)
+    return described.unit if described is not None else None
+
+
 def _constant(text: str | None, rows: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(
-        pa.repeat(pa.scalar(0 if text is not None else None, pa.int32()), rows), pa.array([text or ""], pa.string())
+        pa.repeat(pa.scalar(0 if text is not None else None, pa.int32()), rows),
+        pa.array([text or ""], pa.string()),
     ).cast(pa.string())
 
 
 def _pseudonyms(values: pa.Array, jurisdiction: str, key: bytes) -> pa.Array:
-    distinct = values.dictionary_encode()
-    hidden = [pseudonym(key, jurisdiction, text) for text in distinct.dictionary.to_pylist()]
-    return pa.array(hidden, pa.string()).take(distinct.indices)
+    present = values.drop_null().cast(pa.binary())
+    hidden = pa.array(pseudonyms(key, jurisdiction, present.to_pylist()), pa.string())
+    return hidden if not values.null_count else pc.replace_with_mask(values, values.is_valid(), hidden)
 
 
 def _together(tables: Sequence[pa.Table], contract: Contract) -> pa.Table:
@@ -169,20 +174,26 @@ def _together(tables: Sequence[pa.Table], contract: Contract) -> pa.Table:
 
 
 def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> pa.Table:
-    """Accepted rows in the contract's order of columns, sorted by area, then key, then line."""
-    kept = rows.select([column.name for column in contract.columns]).filter(pa.array(verdict.accepted))
-    order = [name for name in ("area_code", *contract.key, "file_id", "row_number") if name != "jurisdiction"]
-    unique = list(dict.fromkeys(order))
-    constant = {name for name in unique if kept.num_rows and len(pc.unique(kept[name].slice(0, 1))) == 1 and _same(kept[name])}
-    keys = [(name, "ascending") for name in unique if name not in constant]
-    if keys and kept.num_rows:
-        kept = kept.take(pc.sort_indices(kept, sort_keys=keys))
-    return kept.cast(arrow_schema(contract))
+    """Accepted rows in the contract's schema, sorted by area, then key, then line."""
+    kept = np.flatnonzero(verdict.accepted)
+    names = dict.fromkeys(name for name in ("area_code", *contract.key, "file_id", "row_number"))
+    ranks = [_rank(rows[name]) for name in names]
+    order = np.lexsort([rank[kept] for rank in reversed(ranks) if rank is not None] or [kept])
+    schema = arrow_schema(contract)
+    return rows.select(schema.names).take(pa.array(kept[order])).cast(schema)
 
 
-def _same(column: pa.ChunkedArray) -> bool:
-    bounds = pc.min_max(column)
-    return bool(bounds["min"].as_py() == bounds["max"].as_py()) and column.null_count == 0
+def _rank(column: pa.ChunkedArray) -> np.ndarray | None:
+    """Numbers that sort as the column does; None when all its values are equal."""
+    if not pa.types.is_string(column.type):
+        return np.asarray(column.fill_null(0)) if pa.types.is_integer(column.type) else column.to_numpy()
+    distinct = column.combine_chunks().dictionary_encode()
+    if len(distinct.dictionary) <= 1 and not distinct.null_count:
+        return None
+    places = np.empty(len(distinct.dictionary) + 1, np.int64)
+    places[np.asarray(pc.sort_indices(distinct.dictionary))] = np.arange(len(distinct.dictionary))
+    places[-1] = -1
+    return places[np.asarray(distinct.indices.fill_null(len(distinct.dictionary)))]
 
 
 def _examples(rows: pa.Table, verdict: Verdict, inputs: Sequence[InputFile]) -> dict[str, tuple[str, ...]]:
@@ -236,7 +247,10 @@ def _quarantine(
                 "time_period": month,
                 "rule_ids": " ".join(rule.id for rule in verdict.broken[ordinal]),
                 "findings": as_json(
-                    [_finding(contract, rule, row, shown, file.layout, verdict.masks[ordinal]) for rule in verdict.broken[ordinal]]
+                    [
+                        _finding(contract, rule, row, shown, file.layout, verdict.masks[ordinal])
+                        for rule in verdict.broken[ordinal]
+                    ]
                 ),
                 "raw_record": as_json({name: _shortened(text) for name, text in shown.items()}),
                 "status": "open",
@@ -251,7 +265,11 @@ def _lines(source: SourceTable) -> dict[int, int]:
 
 def _shortened(text: str | None) -> str | None:
     """A text as sent; one longer than any cell is cut, its whole stays in the archive."""
-    return text if text is None or len(text) <= 2_000 else f"{text[:200]}… ({len(text):,} characters, whole in the archive)"
+    return (
+        text
+        if text is None or len(text) <= 2_000
+        else f"{text[:200]}… ({len(text):,} characters, whole in the archive)"
+    )
 
 
 def _without_identities(
@@ -279,7 +297,12 @@ def _finding(
 ) -> dict[str, object]:
     """What one rule found in one row: columns, text as sent, what was expected."""
     suffix = rule.id.rpartition(".")[2]
-    mask = {"required": "missing", "readable": "unreadable", "code_known": "unlisted", "within_bounds": "out_of_bounds"}
+    mask = {
+        "required": "missing",
+        "readable": "unreadable",
+        "code_known": "unlisted",
+        "within_bounds": "out_of_bounds",
+    }
     if suffix == "line_intact":
         return {"rule": rule.id, "found": row["damage"], "expected": rule.text}
     names = list(rule.columns)

@@ -107,7 +107,12 @@ def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received
         missing = [c for c in layout.companions if companions[c.role] is None]
         if missing:
             wanted = "; ".join(f"{' or '.join(c.files)} ({c.role})" for c in missing)
-            return Taken(layout.id, layout.contract, "waiting", f"waiting for its companion in the same folder: {wanted}")
+            return Taken(
+                layout.id,
+                layout.contract,
+                "waiting",
+                f"waiting for its companion in the same folder: {wanted}",
+            )
         found = {role: other for role, other in companions.items() if other is not None}
         records = read_records(file.data, file.base, layout, {r: (o.base, o.data) for r, o in found.items()})
         return Taken(
@@ -129,7 +134,7 @@ def encoding_of(file: Received, allowed: Sequence[Encoding]) -> str:
 
 
 def _periods(records: Records) -> tuple[str, ...]:
-    return tuple(sorted(set(periods_of(records))))
+    return periods_of(records).distinct
 
 
 def _named(base: str, patterns: Iterable[str]) -> bool:
@@ -207,13 +212,9 @@ def _unknown(file: Received, jurisdiction: Jurisdiction) -> Taken:
 
 
 def _find_companion(file: Received, companion: Companion, together: Sequence[Received]) -> Received | None:
-    candidates = [
-        other for other in together if other.folder == file.folder and _named(other.base, companion.files)
-    ]
+    candidates = [other for other in together if other.folder == file.folder and _named(other.base, companion.files)]
     fitting = [
-        other
-        for other in candidates
-        if _has_head(other, HeadSpec(companion.columns), companion.encodings, None)
+        other for other in candidates if _has_head(other, HeadSpec(companion.columns), companion.encodings, None)
     ]
     if len(fitting) > 1:
         raise Refusal(
@@ -238,9 +239,7 @@ def revision(name: str) -> int:
     return max((int(mark or 1) for mark in marks), default=0)
 
 
-def registration(
-    file: Received, taken: Taken, jurisdiction: str, received_at: dt.datetime
-) -> dict[str, object]:
+def registration(file: Received, taken: Taken, jurisdiction: str, received_at: dt.datetime) -> dict[str, object]:
     """The row of `raw.intake_file` for what became of a file."""
     months = sorted({closing_month(period) for period in taken.periods})
     return {

@@ -25,8 +25,6 @@ from warehouse.layouts import Encoding, SourceTable
 MAX_CELL = 32_767
 """The longest text a spreadsheet cell can hold; longer means a lost quotation mark or an attack."""
 
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
 
 @dataclass(frozen=True)
 class HeadSpec:
@@ -69,11 +67,8 @@ def decode(data: bytes, allowed: Sequence[Encoding]) -> tuple[bytes, str]:
         sent = "utf-8-sig"
     else:
         sent = "utf-8"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        broken = error
-    else:
+    broken = _utf8_error(data)
+    if broken is None:
         return data, sent
     for encoding in allowed:
         if encoding == "utf-8" or sent == "utf-8-sig":
@@ -90,6 +85,19 @@ def decode(data: bytes, allowed: Sequence[Encoding]) -> tuple[bytes, str]:
         expected=" or ".join(allowed),
         do="ask the sender to save the whole file in one encoding, UTF-8 if they can",
     )
+
+
+def _utf8_error(data: bytes) -> UnicodeDecodeError | None:
+    """Where UTF-8 breaks; Arrow's validation first, since decoding would copy the file."""
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int64).tobytes())
+    try:
+        pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)
+    except pa.ArrowInvalid:
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return error
+    return None
 
 
 def find_head(rows: Sequence[Sequence[str]], spec: HeadSpec) -> Head | None:
@@ -174,11 +182,11 @@ def read_csv(data: bytes, spec: HeadSpec, name: str = "") -> SourceTable:
         return _read_stacked(data, name)
     columns = unique_columns(head.columns)
     start = _offset_of_line(data, head.end)
-    body = data[start:]
-    if not body.strip(b" \t\r\n,;"):
+    body = memoryview(data)[start:]
+    if not bytes(body[:4096]).strip(b" \t\r\n,;") and not bytes(body).strip(b" \t\r\n,;"):
         raise Refusal("the file has a head and no row", do="ask the sender for the file with its rows")
     newlines = np.flatnonzero(np.frombuffer(body, np.uint8) == 10)
-    lines = len(newlines) + (not body.endswith(b"\n"))
+    lines = len(newlines) + (body[-1] != 10)
     table, numbers, damage = _read_fast(body, columns, head.end + 1, lines) or _read_exact(body, columns, head.end + 1)
     damage = _damage_of_bytes(body, newlines, head.end + 1, numbers, damage)
     damage = _damage_of_length(table, newlines, damage)
@@ -243,7 +251,7 @@ def _offset_of_line(data: bytes, lines: int) -> int:
 
 
 def _read_fast(
-    body: bytes, columns: list[str], first_line: int, lines: int
+    body: memoryview, columns: list[str], first_line: int, lines: int
 ) -> tuple[pa.Table, pa.Array, pa.Array] | None:
     """pyarrow's reader; None when rows and lines do not correspond one to one."""
     broken: dict[int, pacsv.InvalidRow] = {}
@@ -252,21 +260,26 @@ def _read_fast(
         broken[len(broken) if row.number is None else row.number] = row
         return "skip"
 
-    try:
-        table = pacsv.read_csv(
-            pa.BufferReader(body),
-            pacsv.ReadOptions(column_names=columns, use_threads=False, block_size=1 << 24),
-            pacsv.ParseOptions(invalid_row_handler=note, newlines_in_values=False, ignore_empty_lines=False),
-            pacsv.ConvertOptions(
-                column_types={column: pa.string() for column in columns},
-                strings_can_be_null=True,
-                null_values=[""],
-                quoted_strings_can_be_null=True,
-            ),
-        )
-    except pa.ArrowInvalid:
+    convert = pacsv.ConvertOptions(
+        column_types={column: pa.string() for column in columns},
+        strings_can_be_null=True,
+        null_values=[""],
+        quoted_strings_can_be_null=True,
+    )
+    sound_lines = pacsv.ParseOptions(newlines_in_values=False, ignore_empty_lines=False)
+    any_lines = pacsv.ParseOptions(newlines_in_values=False, ignore_empty_lines=False, invalid_row_handler=note)
+    table = None
+    # in parallel first; rows are numbered, and a ragged line can be told, by a single thread only
+    for parallel, options in ((True, sound_lines), (False, any_lines)):
+        reading = pacsv.ReadOptions(column_names=columns, use_threads=parallel, block_size=1 << 24)
+        try:
+            table = pacsv.read_csv(pa.BufferReader(pa.py_buffer(body)), reading, options, convert)
+            break
+        except pa.ArrowInvalid:
+            continue
+    if table is None:
         return None
-    if table.num_rows + len(broken) != lines or (broken and b'"' in body):
+    if table.num_rows + len(broken) != lines or (broken and b'"' in bytes(body)):
         return None
     table = table.combine_chunks()
     sound = np.arange(1, lines + 1)
@@ -297,10 +310,10 @@ def _cell(line: str, index: int) -> str | None:
     return cells[index] or None if index < len(cells) else None
 
 
-def _read_exact(body: bytes, columns: list[str], first_line: int) -> tuple[pa.Table, pa.Array, pa.Array]:
+def _read_exact(body: memoryview, columns: list[str], first_line: int) -> tuple[pa.Table, pa.Array, pa.Array]:
     """The standard library's reader, line by line where a quotation mark is lost."""
     _allow_long_cells()
-    physical = body.decode("utf-8").replace("\r\n", "\n").split("\n")
+    physical = bytes(body).decode("utf-8").replace("\r\n", "\n").split("\n")
     if physical and physical[-1] == "":
         physical.pop()
     rows: list[list[str | None]] = []
@@ -353,10 +366,13 @@ def _logical_row(physical: list[str], start: int, width: int) -> tuple[int, list
 
 
 def _damage_of_bytes(
-    body: bytes, newlines: np.ndarray, first_line: int, numbers: pa.Array, damage: pa.Array
+    body: memoryview, newlines: np.ndarray, first_line: int, numbers: pa.Array, damage: pa.Array
 ) -> pa.Array:
-    positions = [match.start() for match in _CONTROL.finditer(body)] if _CONTROL.search(body) else []
-    if not positions:
+    """Lines that hold a control character other than tabulator, line feed and carriage return."""
+    octets = np.frombuffer(body, np.uint8)
+    low = np.flatnonzero(octets < 32)
+    positions = low[~np.isin(octets[low], (9, 10, 13))]
+    if not len(positions):
         return damage
     bad_lines = np.unique(np.searchsorted(newlines, positions)) + first_line
     affected = pc.is_in(numbers, value_set=pa.array(bad_lines, pa.int64()))
@@ -371,7 +387,10 @@ def _damage_of_length(table: pa.Table, newlines: np.ndarray, damage: pa.Array) -
         lengths = pc.fill_null(pc.binary_length(column), 0)
         if table.num_rows and pc.max(lengths).as_py() > MAX_CELL:
             message = pc.binary_join_element_wise(
-                pa.scalar("a cell has"), pc.cast(lengths, pa.string()), pa.scalar("bytes, more than any cell can"), " "
+                pa.scalar("a cell has"),
+                pc.cast(lengths, pa.string()),
+                pa.scalar("bytes, more than any cell can"),
+                " ",
             )
             damage = pc.if_else(pc.greater(lengths, MAX_CELL), message, pa.chunked_array([damage])).combine_chunks()
     return damage
@@ -389,7 +408,11 @@ def _without_blank_lines(source: SourceTable) -> SourceTable:
         blank = pc.and_(blank, pc.or_kleene(pc.is_null(column), pc.equal(pc.utf8_trim_whitespace(column), "")))
     keep = pc.invert(pc.and_(pc.fill_null(blank, True), pc.is_null(pa.chunked_array([source.damage]))))
     return SourceTable(
-        table.filter(keep), source.row_number.filter(_one(keep)), source.damage.filter(_one(keep)), source.title, source.name
+        table.filter(keep),
+        source.row_number.filter(_one(keep)),
+        source.damage.filter(_one(keep)),
+        source.title,
+        source.name,
     )
 
 

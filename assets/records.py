@@ -16,7 +16,7 @@ from assets.reading import head_key
 from assets.refusal import Refusal
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.layouts import Layout, SourceTable
-from warehouse.periods import read_period
+from warehouse.periods import closing_month, read_period
 
 OWN_COLUMNS = frozenset({"jurisdiction", "file_id", "row_number"})
 """Contract columns that the pipeline fills."""
@@ -75,9 +75,7 @@ def _with_known_names(layout: Layout, source: SourceTable) -> SourceTable:
             expected=f"only {', '.join(sorted(layout.known_columns()))}",
             do="ask the sender what they mean; add them to the layout, or ask for the agreed form",
         )
-    return SourceTable(
-        source.table.rename_columns(names), source.row_number, source.damage, source.title, source.name
-    )
+    return SourceTable(source.table.rename_columns(names), source.row_number, source.damage, source.title, source.name)
 
 
 def _without_printed_totals(layout: Layout, source: SourceTable) -> SourceTable:
@@ -89,7 +87,11 @@ def _without_printed_totals(layout: Layout, source: SourceTable) -> SourceTable:
         return source
     mask = keep.combine_chunks()
     return SourceTable(
-        source.table.filter(mask), source.row_number.filter(mask), source.damage.filter(mask), source.title, source.name
+        source.table.filter(mask),
+        source.row_number.filter(mask),
+        source.damage.filter(mask),
+        source.title,
+        source.name,
     )
 
 
@@ -178,19 +180,38 @@ def _refuse_other_period(records: Records) -> None:
     )
 
 
-def periods_of(records: Records) -> np.ndarray:
-    """The period under which each record is judged: the file's own, else the row's, else the file's first."""
+@dataclass(frozen=True)
+class Periods:
+    """The period under which each record is judged: `distinct` sorted, `index` into it."""
+
+    distinct: tuple[str, ...]
+    index: np.ndarray
+
+    def mask(self, month: str) -> np.ndarray:
+        """True for the records whose period closes in the month."""
+        return np.array([closing_month(period) == month for period in self.distinct], bool)[self.index]
+
+    def of(self, period: str) -> np.ndarray:
+        """True for the records of one period."""
+        return self.index == self.distinct.index(period)
+
+
+def periods_of(records: Records) -> Periods:
+    """The file's own period, else the row's, else (where a row's does not read) the file's first.
+
+    Raises Refusal when no row carries a period.
+    """
     if records.nominal_period is not None:
-        return np.full(len(records), records.nominal_period, dtype=object)
+        return Periods((records.nominal_period,), np.zeros(len(records), np.int64))
     encoded = records.columns["time_period"].combine_chunks().dictionary_encode()
-    texts = [text if read_period(text) == text else None for text in encoded.dictionary.to_pylist()]
-    sound = sorted(text for text in texts if text)
+    texts = encoded.dictionary.to_pylist()
+    sound = sorted({text for text in texts if read_period(text) == text}, key=lambda text: (closing_month(text), text))
     if not sound:
         raise Refusal(
             "no row carries a period",
-            found=", ".join(map(repr, encoded.dictionary.to_pylist()[:3])),
+            found=", ".join(map(repr, texts[:3])),
             expected="for instance 2024-03 or 2024年3月",
             do="ask the sender to fill the period",
         )
-    lookup = np.array([*(text or sound[0] for text in texts), sound[0]], dtype=object)
-    return lookup[np.asarray(encoded.indices.fill_null(len(texts)))]
+    places = np.array([sound.index(text) if text in sound else 0 for text in texts] + [0], np.int64)
+    return Periods(tuple(sound), places[np.asarray(encoded.indices.fill_null(len(texts)))])

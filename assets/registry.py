@@ -33,7 +33,10 @@ def take_in(
     known = files(connection, jurisdiction.id)
     rows: list[dict[str, object]] = []
     for file in received:
-        before = next((row for row in known if (row["file_id"], row["original_name"]) == (file.file_id, file.name)), None)
+        before = next(
+            (row for row in known if (row["file_id"], row["original_name"]) == (file.file_id, file.name)),
+            None,
+        )
         if before is not None and _stands(before, jurisdiction):
             rows.append(dict(before))
             continue

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,18 +25,17 @@ class Reporting:
     def add(self, records: Records, month: str) -> None:
         """Count one file: its roster once for every period of it that closes in the month."""
         periods = periods_of(records)
-        distinct = sorted(set(periods))
-        wanted = [period for period in distinct if closing_month(period) == month]
+        wanted = [period for period in periods.distinct if closing_month(period) == month]
         if not wanted:
             return
         names = ["household_id", "area_code", "area_type"]
         people = pa.table({name: records.columns[name].cast(pa.string()) for name in names})
         roster = people.group_by(names).aggregate([])
         for period in wanted:
-            if len(distinct) == 1:
+            if len(periods.distinct) == 1:
                 present = roster
             else:
-                present = people.filter(pa.array(np.asarray(periods == period))).group_by(names).aggregate([])
+                present = people.filter(pa.array(periods.of(period))).group_by(names).aggregate([])
             self._count(self._expected, roster, period)
             self._count(self._reporting, present, period)
 

@@ -23,7 +23,7 @@ def head_spec(layout: Layout) -> HeadSpec:
 
 def read_file(data: bytes, name: str, layout: Layout) -> tuple[SourceTable, str]:
     """A main file as text columns, and its encoding (`xlsx` for a workbook). Raises Refusal."""
-    if not data.strip():
+    if not data[:4096].strip() and not data.strip():
         raise Refusal("the file is empty", do="ask the sender to send it again")
     if is_workbook(name):
         return read_workbook(data, layout.sheet, head_spec(layout), name), "xlsx"

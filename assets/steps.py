@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from assets import registry, release
 from assets.core import CoreMonth, InputFile, build_month
 from assets.marts import funds, income, labour
-from assets.marts.frame import ancestry, month_of
+from assets.marts.frame import accepted_rows, ancestry
 from checks import ledger
 from jurisdictions import load, reference
 from warehouse.compile import rule_set_version
@@ -80,7 +80,10 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
                 for contract in SOURCE_CONTRACTS
                 for row in inputs.get((contract, month), ())
             ]
-            content: dict[str, object] = {"inputs_hash": release.inputs_hash(files, reference_hash), "files": files}
+            content: dict[str, object] = {
+                "inputs_hash": release.inputs_hash(files, reference_hash),
+                "files": files,
+            }
             known = released.get(month)
             if (files or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
                 months[month] = content
@@ -149,53 +152,47 @@ def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
 
 
 def marts(run: Run, names: Sequence[str]) -> dict[str, int]:
-    """Compute the named marts of every pending month, stamped with the release in the making."""
+    """Compute the named marts of all pending months at once, stamped with the release in the making."""
     counts = dict.fromkeys(names, 0)
-    engine = run.engine
-    members = ancestry(run.areas, run.jurisdiction.root_area)
-    for month in pending(run):
-        with engine.connect() as connection:
-            release_id = release.next_release_id(connection)
-        for name, figures in _figures(run, month, members, release_id, names):
+    months = list(pending(run))
+    with run.engine.begin() as connection:
+        release_id = release.next_release_id(connection)
+        for name, figures in _figures(run, months, release_id, names):
             counts[name] += figures.num_rows
-            with engine.begin() as connection:
-                append(connection, MART_CONTRACTS[name], figures)
+            append(connection, MART_CONTRACTS[name], figures)
     return counts
 
 
-def _figures(
-    run: Run, month: str, members: pa.Table, release_id: int, names: Sequence[str]
-) -> list[tuple[str, pa.Table]]:
-    place, figures = run.jurisdiction, []
-    backend = ibis.duckdb.connect()
+def _figures(run: Run, months: Sequence[str], release_id: int, names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+    root, backend = run.jurisdiction.root_area, ibis.duckdb.connect()
+    members = ancestry(run.areas, root)
     areas = ibis.memtable(members)
-    labour_part = run.home.partition("core.labour_export", place.id, month)
-    funds_part = run.home.partition("core.fund_transaction", place.id, month)
-    if "mart.labour_export" in names and labour_part.exists():
-        lines = month_of(backend, labour_part)
-        figures.append(("mart.labour_export", labour.labour_export(lines, areas, place.root_area, release_id)))
-    if "mart.fund_flow" in names and funds_part.exists():
-        lines = month_of(backend, funds_part)
-        figures.append(("mart.fund_flow", funds.fund_flow(lines, areas, place.root_area, release_id)))
-    if "mart.income_share" in names:
-        figures += _income_figures(run, backend, month, members, release_id)
-    return figures
+    if "mart.labour_export" in names and (parts := _parts(run, "core.labour_export", months)):
+        lines = accepted_rows(backend, parts)
+        yield "mart.labour_export", labour.labour_export(lines, areas, release_id)
+    if "mart.fund_flow" in names and (parts := _parts(run, "core.fund_transaction", months)):
+        lines = accepted_rows(backend, parts)
+        yield "mart.fund_flow", funds.fund_flow(lines, areas, release_id)
+    if "mart.income_share" in names and (parts := _parts(run, "core.household_income", months)):
+        yield from _income_figures(run, accepted_rows(backend, parts), members, release_id)
+
+
+def _parts(run: Run, table_name: str, months: Sequence[str]) -> list[Path]:
+    paths = [run.home.partition(table_name, run.jurisdiction.id, month) for month in months]
+    return [path for path in paths if path.exists()]
 
 
 def _income_figures(
-    run: Run, backend: ibis.BaseBackend, month: str, members: pa.Table, release_id: int
-) -> list[tuple[str, pa.Table]]:
-    part = run.home.partition("core.household_income", run.jurisdiction.id, month)
-    if not part.exists():
-        return []
+    run: Run, households: ibis.Table, members: pa.Table, release_id: int
+) -> Iterator[tuple[str, pa.Table]]:
+    place = run.jurisdiction.id
     definitions = income.views(_income_source(run))
-    sums = income.psu_sums(month_of(backend, part), definitions)
+    sums = income.psu_sums(households, definitions)
     pairs = list(zip(members["area_code"].to_pylist(), members["member_code"].to_pylist(), strict=True))
-    figures = [("mart.psu_total", income.psu_total_mart(sums, release_id))]
+    yield "mart.psu_total", income.psu_total_mart(sums, release_id)
     for sample in income.samples(sums, pairs, _expected(run, sorted(set(sums["time_period"].to_pylist())))):
-        figures.append(("mart.income_level", income.income_level(sample, run.jurisdiction.id, release_id)))
-        figures.append(("mart.income_share", income.income_share(sample, definitions, run.jurisdiction.id, release_id)))
-    return figures
+        yield "mart.income_level", income.income_level(sample, place, release_id)
+        yield "mart.income_share", income.income_share(sample, definitions, place, release_id)
 
 
 def _expected(run: Run, periods: Sequence[str]) -> dict[tuple[str, str, str], tuple[int, int]]:

@@ -81,15 +81,27 @@ def _sheets(data: bytes, sheet: str | None) -> list[tuple[int, list[list[str]]]]
         wanted = names if sheet is None else [name for name in names if name == sheet]
         if not wanted:
             raise Refusal(
-                "the workbook lacks the sheet", found=", ".join(names), expected=str(sheet), do="send the whole workbook"
+                "the workbook lacks the sheet",
+                found=", ".join(names),
+                expected=str(sheet),
+                do="send the whole workbook",
             )
         return [
-            (names.index(name), [[_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)])
+            (
+                names.index(name),
+                [
+                    [_text(cell) for cell in row]
+                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                ],
+            )
             for name in wanted
         ]
     except (python_calamine.CalamineError, OSError) as error:
         raise Refusal(
-            "the workbook cannot be opened", found=str(error), expected="an .xlsx workbook", do="save it again and send it"
+            "the workbook cannot be opened",
+            found=str(error),
+            expected="an .xlsx workbook",
+            do="save it again and send it",
         ) from error
 
 

@@ -73,8 +73,12 @@ def judge(
         for rule in rules:
             if rule.severity in REFUSING and rule.id in rows_of:
                 accepted[rows_of[rule.id]] = False
-        engine.register("acceptance", pa.table({"row_ordinal": np.arange(rows.num_rows), "accepted": accepted}))
-        engine.execute("CREATE VIEW outcome AS SELECT j.*, a.accepted FROM judged j POSITIONAL JOIN acceptance a")
+        engine.register(
+            "acceptance", pa.table({"row_ordinal": np.arange(rows.num_rows), "accepted": accepted})
+        )
+        engine.execute(
+            "CREATE VIEW outcome AS SELECT j.*, a.accepted FROM judged j POSITIONAL JOIN acceptance a"
+        )
         for rule in rules:
             if rule.kind == "table":
                 found[rule.id] = _judge_table(engine, rule, rows.num_rows)
@@ -126,7 +130,9 @@ def _unlisted(contract: Contract, month: str) -> str:
     terms = []
     for c in contract.columns:
         if c.code_list in CODE_LISTS:
-            codes = ", ".join(f"'{code}'" for code in sorted(CODE_LISTS[c.code_list].valid_in(closing_month(month))))
+            codes = ", ".join(
+                f"'{code}'" for code in sorted(CODE_LISTS[c.code_list].valid_in(closing_month(month)))
+            )
             terms.append(f"CASE WHEN {c.name} NOT IN ({codes}) THEN {contract.bit(c.name)} ELSE 0 END")
     return " | ".join(terms) or "0"
 
@@ -200,7 +206,9 @@ def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> Ru
     try:
         cursor = engine.execute(f"SELECT count(*), count(*) FILTER (WHERE failed) FROM ({rule.sql})")
         examined, failed = cursor.fetchall()[0]
-        examples = engine.execute(f"SELECT example FROM ({rule.sql}) WHERE failed LIMIT {EXAMPLES}").fetchall()
+        examples = engine.execute(
+            f"SELECT example FROM ({rule.sql}) WHERE failed LIMIT {EXAMPLES}"
+        ).fetchall()
     except duckdb.Error as error:
         return _not_evaluated(rule, 0, f"the rule could not be run: {error}")
     if not examined:
@@ -212,7 +220,9 @@ def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> Ru
 def _row_result(rule: Rule, examined: int, rows: np.ndarray) -> RuleResult:
     if not examined:
         return _not_evaluated(rule, 0, NOTHING_EXAMINED)
-    return RuleResult(rule, "fail" if len(rows) else "pass", examined, len(rows), (), frozenset(rows[:EXAMPLES].tolist()))
+    return RuleResult(
+        rule, "fail" if len(rows) else "pass", examined, len(rows), (), frozenset(rows[:EXAMPLES].tolist())
+    )
 
 
 def _not_evaluated(rule: Rule, examined: int, why: str) -> RuleResult:

@@ -139,6 +139,16 @@ def bin_sums(index: IntArray, values: FloatArray, size: int) -> FloatArray:
     return sums
 
 
+def distinct(code: IntArray, size: int) -> tuple[IntArray, IntArray]:
+    """The distinct codes among 0..size-1 in order, and the position of each row's code among them."""
+    if size > 4 * len(code) + 1_000_000:
+        keys, position = np.unique(code, return_inverse=True)
+        return keys, position
+    seen = np.zeros(size, dtype=np.bool_)
+    seen[code] = True
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[code]
+
+
 def starts_of(*keys: IntArray | FloatArray) -> IntArray:
     """Positions where a new run of equal keys begins, for rows sorted by those keys."""
     if len(keys[0]) == 0:

@@ -35,7 +35,7 @@ PRINTED_UNIT = 0.01  # yearbooks print yuan with two decimals
 
 @dataclass(frozen=True, eq=False)
 class Contribution:
-    """Contributions to the growth of a total, in the form the sources were given (mapping, array or number).
+    """Contributions to the growth of a total, in the form the sources were given (mapping, pandas Series, array or number).
 
     rate: part of the increase, adds to 1; points: increase over the former total, adds to `growth`. NaN where
     undefined, and `reason` says why. difference = total after - total before. tolerance: see `contribution`.
@@ -68,7 +68,7 @@ def contribution(
 ) -> Contribution:
     """Contribution of each source to the growth of a total between two periods.
 
-    before, after: amounts by source, as mappings with the same keys, arrays (k,) or single numbers. Totals
+    before, after: amounts by source, as mappings or Series of the same keys, arrays (k,) or numbers. Totals
     default to the sums; give them when the sources do not cover everything. The rate is undefined, not zero,
     when the total moved by less than `tolerance`: two totals printed to 0.01 differ by up to 0.01 through
     rounding alone. Raises ValueError for sources that differ or are missing.
@@ -99,10 +99,12 @@ def shift_share(part_before: Any, income_before: Any, part_after: Any, income_af
     """Change of a share R = Σ part / Σ income over areas, split into within and between areas.
 
     ΔR = Σ v̄ Δr + Σ r̄ Δv, with v the area's share of income, r its own share, bars means of both periods.
-    Mappings area -> amount with the same keys, or arrays (areas,). An area without income in one period
+    Mappings or Series by area with the same keys, or arrays (areas,). An area without income in one period
     counts with its r of the other, so its change is between areas.
     """
-    areas = tuple(income_before) if isinstance(income_before, Mapping) else None
+    areas = tuple(income_before.index) if _is_series(income_before) else None
+    if isinstance(income_before, Mapping):
+        areas = tuple(income_before)
     parts = [
         _amounts(part_before, income_before, "part_before"),
         _amounts(part_after, income_before, "part_after"),
@@ -200,18 +202,27 @@ def _slope(x: FloatArray, y: FloatArray, w: FloatArray) -> tuple[float, FloatArr
 
 def _amounts(amounts: Any, like: Any, name: str) -> FloatArray:
     """Amounts as an array; those of a mapping in the order of the mapping `like`."""
+    if _is_series(amounts) and _is_series(like) and amounts.index.is_unique and like.index.is_unique:
+        amounts, like = dict(amounts), dict(like)
     if isinstance(amounts, Mapping) != isinstance(like, Mapping):
         raise ValueError("give all amounts as mappings or all as arrays")
     if isinstance(amounts, Mapping):
         if missing := set(amounts) ^ set(like):
             raise ValueError(f"sources in one period only: {', '.join(sorted(map(str, missing)))}")
-        amounts = list(amounts.values()) if amounts is like else [amounts[key] for key in like]
+        amounts = [amounts[key] for key in like]
     values = as_floats(np.atleast_1d(np.asarray(amounts)), name)
     require_finite(values, name)
     return values
 
 
+def _is_series(values: Any) -> bool:
+    """A labelled pandas column, recognised without importing pandas."""
+    return hasattr(values, "index") and hasattr(values, "reindex")
+
+
 def _like(form: Any, values: FloatArray) -> Any:
     if isinstance(form, Mapping):
         return {key: float(value) for key, value in zip(form, values, strict=True)}
+    if _is_series(form):
+        return type(form)(values, index=form.index)
     return values if np.ndim(form) else float(values[0])

@@ -17,6 +17,7 @@ from indicators.arrays import (
     LabelArray,
     as_codes,
     as_floats,
+    distinct,
     one_of,
     require_finite,
     sum_by,
@@ -190,20 +191,22 @@ def sample_structure(
     one_of(lonely_psu, LONELY_PSU_POLICIES, "lonely_psu")
     stratum_of_row, strata = _codes_or_one(stratum, "stratum", length)
     label_of_row, labels = _codes_or_each(psu, "psu", length)
-    psu_of_row, psu_stratum, psus = _nested(stratum_of_row, label_of_row, labels)
-    if not nest and len(psus) > len(labels):
-        found, count = np.unique(psus, return_counts=True)
+    psu_of_row, psu_stratum, psu_label = _nested(stratum_of_row, label_of_row, len(labels))
+    strata_of_label = np.bincount(psu_label)
+    if not nest and strata_of_label.max() > 1:
+        repeated = labels.tolist()[int(np.argmax(strata_of_label))]
         raise ValueError(
-            f"PSU {found.tolist()[int(np.argmax(count))]!r} occurs in {int(count.max())} strata; label each once, "
+            f"PSU {repeated!r} occurs in {int(strata_of_label.max())} strata; give each PSU its own label, "
             "or use nest=True if labels repeat between strata"
         )
+    psus = labels[psu_label]
     n_psu = np.bincount(psu_stratum, minlength=len(strata))
     fraction = _fractions(fpc, "fpc", stratum_of_row, strata, n_psu, length)
     if fpc is None or (ssu is None and fpc2 is None):
         structure = SampleStructure(strata, n_psu, fraction, psus, psu_stratum, lonely_psu, psu is not None)
         return structure, psu_of_row
     ssu_label, ssu_labels = _codes_or_each(ssu, "ssu", length)
-    ssu_of_row, ssu_psu, _ = _nested(psu_of_row, ssu_label, ssu_labels)
+    ssu_of_row, ssu_psu, _ = _nested(psu_of_row, ssu_label, len(ssu_labels))
     n_ssu = np.bincount(ssu_psu, minlength=len(psus))
     ssu_fraction = _fractions(fpc2, "fpc2", psu_of_row, psus, n_ssu, length)
     structure = SampleStructure(
@@ -224,10 +227,10 @@ def _codes_or_each(labels: ArrayInput, name: str, length: int) -> tuple[IntArray
     return as_codes(labels, name, length)
 
 
-def _nested(outer: IntArray, inner: IntArray, labels: LabelArray) -> tuple[IntArray, IntArray, LabelArray]:
-    """Codes of (outer, inner) pairs ordered by outer, the outer code of each pair, and its inner label."""
-    pairs, code = np.unique(outer * len(labels) + inner, return_inverse=True)
-    return code, pairs // len(labels), labels[pairs % len(labels)]
+def _nested(outer: IntArray, inner: IntArray, n_inner: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Codes of (outer, inner) pairs ordered by outer, and the outer and inner code of each pair."""
+    pairs, code = distinct(outer * n_inner + inner, int(outer.max() + 1) * n_inner)
+    return code, pairs // n_inner, pairs % n_inner
 
 
 def _fractions(
@@ -254,7 +257,8 @@ def _fractions(
     if (short := highest < sampled).any():
         worst = int(np.argmax(short))
         raise ValueError(
-            f"{name} says {labels.tolist()[worst]!r} has {highest[worst]:g} units, but {sampled[worst]} were sampled"
+            f"{name} says {labels.tolist()[worst]!r} has {highest[worst]:g} units, "
+            f"but {sampled[worst]} were sampled"
         )
     fraction: FloatArray = sampled / highest
     return fraction

@@ -148,24 +148,26 @@ def _equation_cuts(problem: Problem) -> sparse.csr_array:
     """Capacity cuts of single equations: what one cell of a sum moves, the others must make up for."""
     demands = demands_of(problem, problem.may | problem.must)
     by_cell = problem.equations.tocsc()
-    rows = []
-    for number, (cell, target) in enumerate(zip(demands.cell, demands.target, strict=True)):
-        signs = demands.sign[demands.program == number]
+    signs = np.zeros((len(demands.cell), 2), dtype=int)  # programs of a demand, 0 for none
+    np.add.at(signs, (demands.program, (demands.sign < 0).astype(int)), demands.sign)
+    entries: list[FloatArray] = []
+    columns: list[IntArray] = []
+    for cell, target, both in zip(demands.cell, demands.target, signs, strict=True):
         for equation in by_cell.indices[by_cell.indptr[cell] : by_cell.indptr[cell + 1]]:
             start, stop = problem.equations.indptr[equation : equation + 2]
             members, coefficients = problem.equations.indices[start:stop], problem.equations.data[start:stop]
-            own = coefficients[members == cell][0]
+            is_own = members == cell
             room = np.zeros(len(members))
-            for sign in signs:
-                room += np.where(
-                    -own * sign * coefficients > 0, problem.above[members], problem.below[members]
-                )
-            row = np.zeros(len(problem.cost))
-            row[members] = np.minimum(room / target, 1.0)
-            row[cell] = -1.0
-            rows.append(sparse.csr_array(row[None, :]))
-    empty = sparse.csr_array((0, len(problem.cost)))
-    return sparse.csr_array(sparse.vstack([empty, *rows]))
+            for sign in both[both != 0]:
+                rises = -coefficients[is_own][0] * sign * coefficients > 0
+                room += np.where(rises, problem.above[members], problem.below[members])
+            entries.append(np.where(is_own, -1.0, np.minimum(room / target, 1.0)))
+            columns.append(members)
+    if not entries:
+        return sparse.csr_array((0, len(problem.cost)))
+    bounds = np.cumsum([0, *(len(members) for members in columns)])
+    shape = (len(entries), len(problem.cost))
+    return sparse.csr_array((np.concatenate(entries), np.concatenate(columns), bounds), shape=shape)
 
 
 def exact(problem: Problem, start: BoolArray, deadline: float) -> Answer:

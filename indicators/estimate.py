@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from indicators.arrays import FloatArray, IntArray, LabelArray, divide
 
@@ -20,7 +20,7 @@ def student_quantile(level: float, df: float | FloatArray) -> FloatArray:
         raise ValueError(f"level is {level}; a confidence level lies between 0 and 1, for example 0.95")
     degrees = np.asarray(df, dtype=np.float64)
     usable = np.where(degrees > 0, degrees, np.nan)
-    return np.asarray(stats.t.ppf((1 + level) / 2, usable), dtype=np.float64)
+    return np.asarray(special.stdtrit(usable, (1 + level) / 2), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

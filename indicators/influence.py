@@ -17,6 +17,7 @@ from indicators.arrays import (
     as_codes,
     as_floats,
     as_mask,
+    distinct,
     require_finite,
     sum_by,
 )
@@ -75,8 +76,9 @@ def estimate_by_group(
     used = counted & (y > 0) if positive_only else counted
     value, z = measure(y[used], design.weight[used], code[used], size)
     scores = design.weight[used] * np.where(np.isfinite(z), z, 0.0)
-    key, row = np.unique(code[used] * design.structure.n_units + design.unit[used], return_inverse=True)
-    cell, unit = key // design.structure.n_units, key % design.structure.n_units
+    n_units = design.structure.n_units
+    key, row = distinct(code[used] * n_units + design.unit[used], size * n_units)
+    cell, unit = key // n_units, key % n_units
     spread = deviations(design.structure, cell, unit, sum_by(row, scores, len(key))[:, None], size)
     n_psu, df = design.structure.counts(cell, unit, size)
     undefined = np.isnan(value)

@@ -22,19 +22,27 @@ def gini_measure(rank: str) -> Measure:
     """The Gini coefficient of groups, with influence values; ties are taken together."""
 
     def measure(y: FloatArray, w: FloatArray, group: IntArray, size: int) -> tuple[FloatArray, FloatArray]:
-        weight, income = weighted_sums(group, size, w, y)
-        below, own, above = _tied_sums(y, w, group, weight, income)
-        numerator = sum_by(group, w * y * (2 * below + own), size)
-        slope = 2 * (y * (below + own) + above)
-        if rank == "upper":
-            numerator = numerator + sum_by(group, w * (w - 1) * y, size)
-            slope = slope + (2 * w - 1) * y
-        product = np.where(income > 0, weight * income, np.nan)
-        value = numerator / product - 1
-        mass, base, coefficient = weight[group], income[group], value[group]
-        return value, (slope - (coefficient + 1) * (base + mass * y)) / product[group]
+        order = _sorted_within(group, y)
+        influence = np.empty(len(y))
+        value, influence[order] = _sorted_gini(y[order], w[order], group[order], size, rank)
+        return value, influence
 
     return measure
+
+
+def _sorted_gini(
+    y: FloatArray, w: FloatArray, group: IntArray, size: int, rank: str
+) -> tuple[FloatArray, FloatArray]:
+    weight, income = weighted_sums(group, size, w, y)
+    below, own, above = _tied_sums(y, w, group, weight, income)
+    numerator = sum_by(group, w * y * (2 * below + own), size)
+    slope = 2 * (y * (below + own) + above)
+    if rank == "upper":
+        numerator = numerator + sum_by(group, w * (w - 1) * y, size)
+        slope = slope + (2 * w - 1) * y
+    product = np.where(income > 0, weight * income, np.nan)
+    value = numerator / product - 1
+    return value, (slope - (value[group] + 1) * (income[group] + weight[group] * y)) / product[group]
 
 
 def entropy_measure(alpha: float) -> Measure:
@@ -110,21 +118,26 @@ def variation_measure(
 def _tied_sums(
     y: FloatArray, w: FloatArray, group: IntArray, weight: FloatArray, income: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """For each record: weight of lower incomes, weight of equal incomes, weighted income of higher ones."""
-    order = np.lexsort((y, group))
-    start = starts_of(group[order], y[order])
+    """For each sorted record: weight of lower and of equal incomes, weighted sum of higher ones."""
+    start = starts_of(group, y)
     if len(start) == 0:
         return y, y, y
-    tie_weight = np.add.reduceat(w[order], start)
-    tie_income = np.add.reduceat((w * y)[order], start)
-    tie_group = group[order][start]
-    before = np.cumsum(weight) - weight
-    reached = np.cumsum(income)
-    lower = np.cumsum(tie_weight) - tie_weight - before[tie_group]
-    higher = reached[tie_group] - np.cumsum(tie_income)
-    tie = np.empty(len(y), dtype=np.int64)
-    tie[order] = np.repeat(np.arange(len(start)), np.diff(np.append(start, len(y))))
-    return lower[tie], tie_weight[tie], higher[tie]
+    repeats = np.diff(np.append(start, len(y)))
+    tie_weight = np.add.reduceat(w, start)
+    tie_group = group[start]
+    lower = np.cumsum(tie_weight) - tie_weight - (np.cumsum(weight) - weight)[tie_group]
+    higher = np.cumsum(income)[tie_group] - np.cumsum(np.add.reduceat(w * y, start))
+    return np.repeat(lower, repeats), np.repeat(tie_weight, repeats), np.repeat(higher, repeats)
+
+
+def _sorted_within(group: IntArray, y: FloatArray) -> IntArray:
+    """Order by group, then income. Small group codes are sorted by radix: that is what makes groups cheap."""
+    order = np.argsort(y, kind="stable")
+    size = int(group.max(initial=0)) + 1
+    if size == 1:
+        return order
+    code = group[order].astype(np.uint16) if size <= np.iinfo(np.uint16).max else group[order]
+    return order[np.argsort(code, kind="stable")]
 
 
 def weighted_sums(

@@ -19,6 +19,7 @@ from indicators.arrays import (
     as_codes,
     as_floats,
     as_named_columns,
+    distinct,
     divide,
     require_finite,
     sum_by,
@@ -119,7 +120,7 @@ class PsuTotals:
             domain_code, domains = np.zeros(len(unit), dtype=np.int64), np.array(["all"], dtype=object)
         else:
             domain_code, domains = as_codes(domain, "domain", len(unit))
-        key, row = np.unique(domain_code * structure.n_units + unit, return_inverse=True)
+        key, row = distinct(domain_code * structure.n_units + unit, len(domains) * structure.n_units)
         return cls(
             variables=tuple(columns),
             values=np.column_stack([np.bincount(row, column, len(key)) for column in columns.values()]),
@@ -147,7 +148,7 @@ class PsuTotals:
         stop = np.searchsorted(self.domain, child, side="right")
         rows = np.concatenate([np.arange(a, b) for a, b in zip(start, stop, strict=True)] or [start])
         key = np.repeat(parent, stop - start) * self.structure.n_units + self.unit[rows]
-        keys, row = np.unique(key, return_inverse=True)
+        keys, row = distinct(key, len(members) * self.structure.n_units)
         labels = np.empty(len(members), dtype=object)
         labels[:] = list(members)
         return replace(
@@ -195,7 +196,7 @@ class PsuTotals:
                 raise KeyError(f"no domain {label!r} among {len(self.domains)} domains")
             factor[position[label]] = weight
         used = factor[self.domain] != 0
-        unit, row = np.unique(self.unit[used], return_inverse=True)
+        unit, row = distinct(self.unit[used], self.structure.n_units)
         combined = sum_by(row, (scores * factor[self.domain, None])[used], len(unit))
         cell = np.zeros(len(unit), dtype=np.int64)
         spread = deviations(self.structure, cell, unit, combined, 1)

@@ -14,6 +14,7 @@ from indicators.arrays import (
     FloatArray,
     as_columns,
     as_mask,
+    distinct,
     divide,
     one_of,
     require_finite,
@@ -182,7 +183,7 @@ def _score_deviations(z: FloatArray, design: SurveyDesign, mask: BoolArray) -> D
     scores = np.where(mask[:, None], design.weight[:, None] * z, 0.0)
     if design.post_strata is not None:
         scores, mask = design.post_strata.residuals(scores), np.ones_like(mask)
-    unit = np.unique(design.unit[mask])
+    unit, _ = distinct(design.unit[mask], design.structure.n_units)
     totals = sum_by(design.unit, scores, design.structure.n_units)[unit]
     return deviations(design.structure, np.zeros(len(unit), dtype=np.int64), unit, totals, 1)
 
@@ -202,6 +203,6 @@ def _simple_random_variance(
 
 
 def _counts(design: SurveyDesign, used: BoolArray) -> tuple[int, int]:
-    unit = np.unique(design.unit[used])
+    unit, _ = distinct(design.unit[used], design.structure.n_units)
     n_psu, df = design.structure.counts(np.zeros(len(unit), dtype=np.int64), unit, 1)
     return int(n_psu[0]), int(df[0])

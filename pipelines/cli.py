@@ -87,17 +87,27 @@ def demo(home: Path, months: int) -> None:
     office = _office("wuzhong", home, None)
     landing = Path(office.landing)
     if not landing.exists():
-        _generate(landing, home / "truth", months, None, 2024)
+        _generate(landing, home / "truth", months, 700 * months, 2024)
     print_run(office, _run(office, None))
 
 
 @main.command()
 @click.argument("landing", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--truth", type=click.Path(file_okay=False, path_type=Path), help="Folder for the truth (default: beside).")
+@click.option(
+    "--truth",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the truth (default: beside).",
+)
 @click.option("--months", default=36, show_default=True, help="Months to generate.")
-@click.option("--household-months", type=int, help="Size of the sample, 1,000 to 50,000,000.")
+@click.option(
+    "--household-months",
+    type=click.IntRange(1_000, 50_000_000),
+    default=25_200,
+    show_default=True,
+    help="Household rows over all months.",
+)
 @click.option("--seed", default=2024, show_default=True, help="The same seed gives the same bytes.")
-def generate(landing: Path, truth: Path | None, months: int, household_months: int | None, seed: int) -> None:
+def generate(landing: Path, truth: Path | None, months: int, household_months: int, seed: int) -> None:
     """Make the sample prefecture's files in LANDING, with planted faults and the truth beside them.
 
     \b
@@ -128,7 +138,9 @@ def status(jurisdiction: str, home: Path) -> None:
 @main.command()
 @click.argument("query")
 @_HOME
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
+)
 def sql(query: str, home: Path, form: str) -> None:
     """Ask the published warehouse, read only.
 
@@ -206,7 +218,7 @@ def _run(office, months: list[str] | None):  # type: ignore[no-untyped-def]
         _stop(str(error), 1)
 
 
-def _generate(landing: Path, truth: Path, months: int, household_months: int | None, seed: int) -> None:
+def _generate(landing: Path, truth: Path, months: int, household_months: int, seed: int) -> None:
     from jurisdictions.wuzhong.generator import generate as make
 
     make(landing, truth=truth, months=months, household_months=household_months, seed=seed)

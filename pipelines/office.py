@@ -17,7 +17,9 @@ class Office(ConfigurableResource):  # type: ignore[type-arg]
 
     def run(self, context: AssetExecutionContext) -> Run:
         """The run for the partitions that Dagster asks for."""
-        return make_run(Path(self.home), self.jurisdiction, Path(self.landing), context.partition_keys, context.run_id)
+        return make_run(
+            Path(self.home), self.jurisdiction, Path(self.landing), context.partition_keys, context.run_id
+        )
 
 
 def from_environment() -> Office:

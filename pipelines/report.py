@@ -72,13 +72,16 @@ def _width() -> int:
 
 
 def _print_shares(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> None:
-    rows = warehouse.execute(_SHARES, [jurisdiction, "rural"]).fetchall() or warehouse.execute(
-        _SHARES, [jurisdiction, "all"]
-    ).fetchall()
+    rows = (
+        warehouse.execute(_SHARES, [jurisdiction, "rural"]).fetchall()
+        or warehouse.execute(_SHARES, [jurisdiction, "all"]).fetchall()
+    )
     if not rows:
         return
     areas = dict.fromkeys((code, name or code) for _, code, name, *_ in sorted(rows, key=lambda row: row[1]))
-    table = Table(title="Agriculture's share of rural net income, % (household operations, ratio of aggregates)")
+    table = Table(
+        title="Agriculture's share of rural net income, % (household operations, ratio of aggregates)"
+    )
     table.add_column("period")
     for _, name in areas:
         table.add_column(name, justify="right")
@@ -99,7 +102,8 @@ def _print_files(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdi
     counts = Counter(
         dict(
             warehouse.execute(
-                "SELECT status, count(*) FROM raw.intake_file WHERE jurisdiction = ? GROUP BY status", [jurisdiction]
+                "SELECT status, count(*) FROM raw.intake_file WHERE jurisdiction = ? GROUP BY status",
+                [jurisdiction],
             ).fetchall()
         )
     )
@@ -165,7 +169,15 @@ def print_health(home: Path) -> bool:
     console = Console(width=_width())
     sound = True
     console.print(f"python {sys.version.split()[0]}")
-    for package in ("dagster", "great-expectations", "pandas", "pyarrow", "sqlalchemy", "duckdb", "duckdb-sqlalchemy"):
+    for package in (
+        "dagster",
+        "great-expectations",
+        "pandas",
+        "pyarrow",
+        "sqlalchemy",
+        "duckdb",
+        "duckdb-sqlalchemy",
+    ):
         console.print(f"{package} {version(package)}")
     place = Home(home)
     if home.exists() and not os.access(home, os.W_OK):
@@ -174,7 +186,9 @@ def print_health(home: Path) -> bool:
     free = shutil.disk_usage(home if home.exists() else home.absolute().parent).free
     console.print(f"free space {free / 1e9:.1f} GB")
     if free < 2e9:
-        console.print("[red]less than 2 GB are free[/red]; a year of a million households a month takes about 1 GB")
+        console.print(
+            "[red]less than 2 GB are free[/red]; a year of a million households a month takes about 1 GB"
+        )
         sound = False
     if (place.root / "private" / "pseudonym.key").exists() or "POVMON_KEY" in os.environ:
         try:

@@ -20,7 +20,7 @@ from warehouse.periods import read_period
 from warehouse.units import UnitError, factor, parse_quantity
 
 MONEY = pa.decimal128(18, 2)
-_MAX_CENTS = 9_000_000_000_000_00
+_MAX_CENTS = 9_000_000_000_000_000
 _PLAIN = np.zeros(256, bool)
 _PLAIN[np.frombuffer(b"0123456789.-", np.uint8)] = True
 _NUMBER = r"^-?\d+(\.\d+)?$"
@@ -57,8 +57,6 @@ def arrow_type(column_type: ColumnType) -> pa.DataType:
 def parse(text: pa.Array | pa.ChunkedArray, column: Column, unit: str | None = None) -> Parsed:
     """One column of text as the contract's type; `unit` is the sender's when it is not the contract's base unit."""
     array = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
-    if array.type == arrow_type(column.type):
-        return Parsed(array, np.zeros(len(array), bool))
     if not pa.types.is_string(array.type):
         return Parsed(array.cast(arrow_type(column.type)), np.zeros(len(array), bool))
     match column.type:
@@ -90,7 +88,9 @@ def cents_from_money(values: pa.Array | pa.ChunkedArray) -> np.ndarray:
     array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     if not len(array):
         return np.zeros(0, np.int64)
-    words = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)[array.offset : array.offset + len(array), 0]
+    words = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)[
+        array.offset : array.offset + len(array), 0
+    ]
     return np.where(np.asarray(array.is_null()), 0, words)
 
 
@@ -201,7 +201,9 @@ def _parse_code(array: pa.Array) -> Parsed:
     buffer = array.buffers()[2]
     if buffer is None or _CODE_OK[np.frombuffer(buffer, np.uint8)].all():
         return Parsed(array, np.zeros(len(array), bool))
-    return _by_distinct(array, lambda text: unicodedata.normalize("NFKC", text).strip() or None, pa.string(), True)
+    return _by_distinct(
+        array, lambda text: unicodedata.normalize("NFKC", text).strip() or None, pa.string(), True
+    )
 
 
 def _by_distinct(array: pa.Array, read: object, to: pa.DataType, blank_is_null: bool = False) -> Parsed:
@@ -210,7 +212,13 @@ def _by_distinct(array: pa.Array, read: object, to: pa.DataType, blank_is_null: 
     encoded = array.dictionary_encode()
     texts = encoded.dictionary.to_pylist()
     values = [None if not text.strip() else read(text) for text in texts]
-    failed = np.array([value is None and bool(text.strip()) and not blank_is_null for value, text in zip(values, texts, strict=True)], bool)
+    failed = np.array(
+        [
+            value is None and bool(text.strip()) and not blank_is_null
+            for value, text in zip(values, texts, strict=True)
+        ],
+        bool,
+    )
     indices = encoded.indices
     unreadable = np.zeros(len(array), bool)
     if failed.any():
@@ -234,4 +242,6 @@ def _read_date(text: str) -> date | None:
 
 
 def _read_boolean(text: str) -> bool | None:
-    return {"true": True, "1": True, "是": True, "false": False, "0": False, "否": False}.get(text.strip().lower())
+    return {"true": True, "1": True, "是": True, "false": False, "0": False, "否": False}.get(
+        text.strip().lower()
+    )

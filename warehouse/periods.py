@@ -59,7 +59,9 @@ def is_month(text: str) -> bool:
 def months_between(first: str, last: str) -> list[str]:
     """The months from `first` to `last`, both included; PeriodError when they are not months in order."""
     if not (is_month(first) and is_month(last)) or first > last:
-        raise PeriodError(f"{first!r} to {last!r} is not a range of months: expected for instance 2010-02 to 2010-10")
+        raise PeriodError(
+            f"{first!r} to {last!r} is not a range of months: expected for instance 2010-02 to 2010-10"
+        )
     start, end = (int(text[:4]) * 12 + int(text[5:]) - 1 for text in (first, last))
     return [f"{index // 12:04d}-{index % 12 + 1:02d}" for index in range(start, end + 1)]
 

@@ -10,7 +10,7 @@ import hmac
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +113,9 @@ class Home:
         given = os.environ.get("POVMON_KEY")
         if given is not None:
             if len(given) < 32:
-                raise KeyProblem("POVMON_KEY is shorter than 32 characters; use for instance `openssl rand -hex 32`")
+                raise KeyProblem(
+                    "POVMON_KEY is shorter than 32 characters; use for instance `openssl rand -hex 32`"
+                )
             return given.encode()
         path = self.root / "private" / "pseudonym.key"
         if not path.exists():
@@ -128,7 +130,13 @@ class Home:
 
 def pseudonym(key: bytes, jurisdiction: str, identifier: str) -> str:
     """Keyed HMAC-SHA256 of an identifier, 32 hexadecimal digits; equal identifiers of a place stay equal."""
-    return hmac.digest(key, f"{jurisdiction}\0{identifier}".encode(), "sha256").hex()[:32]
+    return pseudonyms(key, jurisdiction, [identifier.encode()])[0]
+
+
+def pseudonyms(key: bytes, jurisdiction: str, identifiers: Iterable[bytes]) -> list[str]:
+    """The pseudonym of every identifier (UTF-8)."""
+    place, digest = jurisdiction.encode() + b"\0", hmac.digest
+    return [digest(key, place + identifier, "sha256")[:16].hex() for identifier in identifiers]
 
 
 def write_parquet(target: Path, table: pa.Table) -> None:
@@ -141,7 +149,9 @@ def write_parquet(target: Path, table: pa.Table) -> None:
         compression="zstd",
         row_group_size=ROW_GROUP,
         store_decimal_as_integer=True,
-        use_dictionary=[f.name for f in table.schema if pa.types.is_string(f.type) and f.name != "household_id"],
+        use_dictionary=[
+            f.name for f in table.schema if pa.types.is_string(f.type) and f.name != "household_id"
+        ],
     )
     with draft.open("rb") as file:
         os.fsync(file.fileno())

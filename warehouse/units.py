@@ -65,7 +65,9 @@ UNITS: dict[str, Unit] = {
 """Base units: yuan (or the jurisdiction's currency), persons, person-times, mu, tonnes. 1 ha = 15 mu exactly."""
 
 _BASE = {"currency": "money"}
-_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)(?P<rest>\.\d+)?\s*(?P<unit>[^\d\s.,+-].*)?")
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)(?P<rest>\.\d+)?\s*(?P<unit>[^\d\s.,+-].*)?"
+)
 
 
 def _dimension(base_unit: str | None) -> str:
@@ -97,7 +99,9 @@ def parse_quantity(text: str, unit: str | None = None, base_unit: str | None = N
         return None
     match = _NUMBER.fullmatch(normal)
     if match is None:
-        raise UnitError(f"{text!r} is not a number; expected digits with at most one point, such as 1234.50; a dash or … does not say whether it is zero or unknown")
+        raise UnitError(
+            f"{text!r} is not a number; expected digits with at most one point, such as 1234.50; a dash or … does not say whether it is zero or unknown"
+        )
     written = (match["unit"] or "").strip()
     scale = factor(written, base_unit) if written else factor(unit, base_unit)
     return Decimal(match["sign"] + match["whole"].replace(",", "") + (match["rest"] or "")) * scale

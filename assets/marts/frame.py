@@ -1,4 +1,4 @@
-"""What all marts share: reading a month's partition, adding parents of areas, the contract's order of columns."""
+"""What all marts share: reading partitions, adding parents of areas, the contract's order of columns."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from warehouse.compile import arrow_schema
 from warehouse.contracts import Contract
 
 
-def month_of(engine: ibis.BaseBackend, part: Path) -> ibis.Table:
-    """The accepted rows of one partition, lazily."""
-    return engine.read_parquet(str(part))
+def accepted_rows(engine: ibis.BaseBackend, parts: Sequence[Path]) -> ibis.Table:
+    """The accepted rows of some partitions, lazily."""
+    return engine.read_parquet([str(part) for part in parts], hive_partitioning=False)
 
 
 def ancestry(areas: Sequence[Mapping[str, str | None]], root_area: str) -> pa.Table:
@@ -35,7 +35,7 @@ def ancestry(areas: Sequence[Mapping[str, str | None]], root_area: str) -> pa.Ta
     return pa.table({"area_code": [a for a, _ in ordered], "member_code": [m for _, m in ordered]})
 
 
-def with_parents(lines: ibis.Table, areas: ibis.Table, root_area: str) -> ibis.Table:
+def with_parents(lines: ibis.Table, areas: ibis.Table) -> ibis.Table:
     """Each line once for its own area and once for every area above it."""
     members = areas.rename(ancestor_code="area_code")
     joined = lines.join(members, lines.area_code == members.member_code)

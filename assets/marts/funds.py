@@ -11,14 +11,23 @@ from warehouse.contracts import MART_CONTRACTS
 CONTRACT = MART_CONTRACTS["mart.fund_flow"]
 
 
-def fund_flow(lines: ibis.Table, areas: ibis.Table, root_area: str, release_id: int) -> pa.Table:
+def fund_flow(lines: ibis.Table, areas: ibis.Table, release_id: int) -> pa.Table:
     """Sums of accepted ledger lines of a month by area (and its parents), channel, purpose and station.
 
-    Printed subtotals keep their own line type, so that nobody adds them to their items.
+    Printed subtotals stay with the area that printed them: added up over areas, they would count money twice.
     """
-    whole = with_parents(lines, areas, root_area)
+    items, subtotals = lines.filter(lines.line_type == "item"), lines.filter(lines.line_type == "subtotal")
+    whole = with_parents(items, areas).union(subtotals)
     result = whole.group_by(
-        "jurisdiction", "time_period", "freq", "area_code", "channel", "purpose", "programme", "station", "line_type"
+        "jurisdiction",
+        "time_period",
+        "freq",
+        "area_code",
+        "channel",
+        "purpose",
+        "programme",
+        "station",
+        "line_type",
     ).agg(
         amount=whole.amount.sum().cast("decimal(18, 2)"),
         lines=whole.count(),

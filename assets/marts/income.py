@@ -92,9 +92,7 @@ def psu_sums(households: ibis.Table, definitions: Sequence[View]) -> pa.Table:
 def _policy_sums(typed: ibis.Table, policy: str, definitions: Sequence[View]) -> dict[str, ibis.Value]:
     kept = ~typed.lossy if policy == "exclude" else ibis.literal(True)
     weight = kept.ifelse(typed.weight, 0.0)
-    amount = {
-        name: ibis.greatest(typed[name], 0.0) if policy == "clip_components" else typed[name] for name in LEAVES
-    }
+    amount = {name: ibis.greatest(typed[name], 0.0) if policy == "clip_components" else typed[name] for name in LEAVES}
     sums: dict[str, ibis.Value] = {f"{policy}__{name}": (weight * amount[name]).sum() for name in LEAVES}
     for view in definitions:
         income = _sum_of([amount[name] for name in view.denominator])
@@ -105,7 +103,9 @@ def _policy_sums(typed: ibis.Table, policy: str, definitions: Sequence[View]) ->
             inside = [amount[name] for name in members if name in view.denominator]
             if inside:
                 share = _sum_of(inside) / income.nullif(0)
-                sums[f"share__{policy}__{view.name}__{sector}"] = (typed.weight * share).sum(where=counted).fill_null(0.0)
+                sums[f"share__{policy}__{view.name}__{sector}"] = (
+                    (typed.weight * share).sum(where=counted).fill_null(0.0)
+                )
     return sums
 
 
@@ -142,7 +142,9 @@ class MonthSample:
 
 
 def samples(
-    sums: pa.Table, members: Sequence[tuple[str, str]], reporting: Mapping[tuple[str, str, str], tuple[int, int]]
+    sums: pa.Table,
+    members: Sequence[tuple[str, str]],
+    reporting: Mapping[tuple[str, str, str], tuple[int, int]],
 ) -> Iterator[MonthSample]:
     """One sample per period among the sums.
 
@@ -179,7 +181,10 @@ def samples(
             str(part["freq"].iloc[0]),
             totals.roll_up({label: [f"{a}|{k}" for a, k in groups[label]] for label in labels}),
             labels,
-            {name: np.array([sum(by_cell.loc[cell, name] for cell in groups[label]) for label in labels]) for name in counted},
+            {
+                name: np.array([sum(by_cell.loc[cell, name] for cell in groups[label]) for label in labels])
+                for name in counted
+            },
             {label: _reporting(period, label, members, reporting) for label in labels},
         )
 
@@ -221,9 +226,7 @@ def income_level(sample: MonthSample, jurisdiction: str, release_id: int) -> pa.
     return _table("mart.income_level", columns)
 
 
-def income_share(
-    sample: MonthSample, definitions: Sequence[View], jurisdiction: str, release_id: int
-) -> pa.Table:
+def income_share(sample: MonthSample, definitions: Sequence[View], jurisdiction: str, release_id: int) -> pa.Table:
     """`mart.income_share` of one period: every definition, estimator, policy and sector."""
     numerators: dict[str, Sequence[str]] = {}
     denominators: dict[str, Sequence[str]] = {}

@@ -11,12 +11,12 @@ from warehouse.contracts import MART_CONTRACTS
 CONTRACT = MART_CONTRACTS["mart.labour_export"]
 
 
-def labour_export(lines: ibis.Table, areas: ibis.Table, root_area: str, release_id: int) -> pa.Table:
+def labour_export(lines: ibis.Table, areas: ibis.Table, release_id: int) -> pa.Table:
     """Sums of accepted lines of a month by area (and its parents), destination and channel.
 
     Lines that tell the sexes apart and lines that do not are both counted: a line counts once.
     """
-    whole = with_parents(lines, areas, root_area)
+    whole = with_parents(lines, areas)
     grouped = whole.group_by("jurisdiction", "time_period", "freq", "area_code", "destination_code", "channel").agg(
         persons=whole.persons.sum(),
         persons_female=whole.persons.sum(where=whole.sex == "F"),

@@ -1,8 +1,9 @@
 """China: income per head as the National Bureau of Statistics publishes it.
 
-What is true here and nowhere else: the bureau's tables (`layouts`), how year-to-date figures become quarters
-(`figures`), which sums its figures must keep (`identities.csv`, `rules`), and which shares are made of which items
-(`published_share.csv`: the sum of the numerator items over the sum of the denominator items of one measure).
+What is true here and nowhere else: the bureau's tables (`layouts`), how year-to-date figures become
+quarters (`figures`), which sums its figures must keep (`identities.csv`, `rules`), and which shares are
+made of which items (`published_share.csv`: the sum of the numerator items over the sum of the denominator
+items).
 """
 
 from __future__ import annotations

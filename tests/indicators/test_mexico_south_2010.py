@@ -132,7 +132,9 @@ def test_the_same_from_psu_totals(households, golden):
 
 def test_mid_rank_gini_of_rural_households(households):
     """methods.md section 4: the value to publish differs from R convey's in the third digit."""
-    design = SurveyDesign(households.factor, households.est_dis, households.upm).for_persons(households.tot_resi)
+    design = SurveyDesign(households.factor, households.est_dis, households.upm).for_persons(
+        households.tot_resi
+    )
     income, rural = households.income_per_head_month, households.tam_loc == 4
     assert gini(income, design, domain=rural).value == pytest.approx(0.473903837291861, rel=1e-12)
     by_area = gini_by_group(income, design, np.where(rural, "rural", "urban"), rank="upper")

@@ -130,7 +130,7 @@ def test_lonely_psus_are_counted_where_they_matter(drawn):
 
 
 def test_refused_tables(sample, design):
-    with pytest.raises(ValueError, match="crop is missing .NaN. or infinite for 1 of 5"):
+    with pytest.raises(ValueError, match=r"crop is missing .NaN. or infinite for 1 of 5"):
         PsuTotals.from_microdata({"crop": [1, 2, np.nan, 4, 5]}, design)
     with pytest.raises(KeyError, match="no variable 'fishery'; the table has weight, crop"):
         PsuTotals.from_microdata({"crop": sample.crop}, design).means(["fishery"])
@@ -158,7 +158,16 @@ def test_psu_totals_equal_microdata(seed, policy, stages):
     domain = generator.integers(0, 3, n)
     table = PsuTotals.from_microdata({"y": y, "x": x}, design, domain)
     rows = PsuTotals.from_arrays(
-        stratum, psu, np.ones(n), weight, {"y": weight * y, "x": weight * x}, domain, None, fpc, policy, **second
+        stratum,
+        psu,
+        np.ones(n),
+        weight,
+        {"y": weight * y, "x": weight * x},
+        domain,
+        None,
+        fpc,
+        policy,
+        **second,
     )
     for label in np.unique(domain):
         mask = domain == label

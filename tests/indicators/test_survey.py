@@ -67,7 +67,9 @@ def test_ratio(sample, design):
     a, b, c, d = 10 * (300 - 6 * r), 10 * (300 - 5 * r), 20 * (150 - 3 * r), 20 * (250 - r)
     variance = 2 * 2 * ((a - b) / 2 / 190) ** 2 + 2 * 2 * ((c - d) / 2 / 190) ** 2
     assert estimate.se == pytest.approx(math.sqrt(variance))
-    assert estimate.value == pytest.approx(mean(sample.income / sample.persons, design.for_persons(sample.persons)).value)
+    assert estimate.value == pytest.approx(
+        mean(sample.income / sample.persons, design.for_persons(sample.persons)).value
+    )
 
 
 def test_domain_keeps_every_psu_with_zeros(sample, design):
@@ -133,7 +135,9 @@ two     | c   | 1      | 30
 )
 def test_lonely_psu_policies(policy, variance, drawn):
     sample = drawn(LONELY)
-    estimate = total(sample.income, SurveyDesign(sample.weight, sample.stratum, sample.psu, lonely_psu=policy))
+    estimate = total(
+        sample.income, SurveyDesign(sample.weight, sample.stratum, sample.psu, lonely_psu=policy)
+    )
     assert estimate.se == pytest.approx(math.sqrt(variance))
     assert (estimate.lonely_psu, estimate.lonely_strata) == (policy, ("two",))
     assert estimate.df == 3 - 2
@@ -142,7 +146,7 @@ def test_lonely_psu_policies(policy, variance, drawn):
 def test_lonely_psu_fails_by_default(drawn):
     sample = drawn(LONELY)
     design = SurveyDesign(sample.weight, sample.stratum, sample.psu)
-    with pytest.raises(LonelyPsuError, match="'two' has a single PSU.*lonely_psu="):
+    with pytest.raises(LonelyPsuError, match=r"'two' has a single PSU.*lonely_psu="):
         total(sample.income, design)
     elsewhere = total(sample.income, design, sample.stratum == "one")
     assert (elsewhere.value, elsewhere.lonely_strata) == (24, ())
@@ -251,13 +255,22 @@ def test_psu_labels_count_within_strata(sample, design):
         ({"weight": []}, "at least one household"),
         ({"weight": ["1", "2", "3"]}, "weight must be numbers"),
         ({"weight": [1, 1, 1], "stratum": ["a", "b"]}, "stratum has 2 labels but 3 are needed"),
-        ({"weight": [1, 1, 1], "stratum": ["a", None, "b"]}, "stratum is missing in 1 rows .first at position 1"),
+        (
+            {"weight": [1, 1, 1], "stratum": ["a", None, "b"]},
+            "stratum is missing in 1 rows .first at position 1",
+        ),
         ({"weight": [1, 1, 1], "psu": [[1], [2], [3]]}, "psu must be one column"),
         ({"weight": [1, 1, 1], "fpc": [2, 2, 2]}, "has 2 units, but 3 were sampled"),
         ({"weight": [1, 1, 1], "fpc": [5, 5, 6]}, "fpc differs within"),
-        ({"weight": [1, 1, 1], "stratum": list("aab"), "fpc": [0.5, 0.5, 9]}, "fpc mixes fractions and counts"),
+        (
+            {"weight": [1, 1, 1], "stratum": list("aab"), "fpc": [0.5, 0.5, 9]},
+            "fpc mixes fractions and counts",
+        ),
         ({"weight": [1, 1, 1], "fpc": 0}, "fpc must be positive"),
-        ({"weight": [1, 1, 1], "lonely_psu": "ignore"}, "choose one of fail, remove, certainty, adjust, average"),
+        (
+            {"weight": [1, 1, 1], "lonely_psu": "ignore"},
+            "choose one of fail, remove, certainty, adjust, average",
+        ),
     ],
 )
 def test_refused_designs(arguments, message):
@@ -266,11 +279,13 @@ def test_refused_designs(arguments, message):
 
 
 def test_refused_variables(sample, design):
-    with pytest.raises(ValueError, match=r"y is missing \(NaN\) or infinite for 2 of 5 households.*position 1"):
+    with pytest.raises(
+        ValueError, match=r"y is missing \(NaN\) or infinite for 2 of 5 households.*position 1"
+    ):
         mean([1, math.nan, 3, math.nan, 5], design)
     with pytest.raises(ValueError, match="y has 4 values but the design has 5 households"):
         total([1, 2, 3, 4], design)
-    with pytest.raises(ValueError, match="5 values are not .first at position 0: 'rural'"):
+    with pytest.raises(ValueError, match=r"5 values are not .first at position 0: 'rural'"):
         total(sample.income, design, sample.area)
     with pytest.raises(ValueError, match="domain has shape"):
         total(sample.income, design, [True, False])
@@ -284,7 +299,9 @@ def test_post_strata(sample, design):
     assert calibrated.weight.tolist() == pytest.approx([12.5, 20, 12.5, 25, 40])
     known = total(sample.area == "urban", calibrated)
     assert (known.value, known.se) == (pytest.approx(60), pytest.approx(0, abs=1e-12))
-    with pytest.raises(ValueError, match="without a known population: .'urban'.; without a household: .'town'."):
+    with pytest.raises(
+        ValueError, match=r"without a known population: .'urban'.; without a household: .'town'."
+    ):
         design.post_stratify(sample.area, {"rural": 50, "town": 60})
 
 

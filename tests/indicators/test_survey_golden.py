@@ -54,7 +54,10 @@ def test_means_totals_and_ratios(name, designs, survey_golden):
 @pytest.mark.parametrize("name", DESIGNS)
 def test_domains_keep_the_whole_design(name, designs, survey_golden):
     sample, design = designs[name]
-    golden_mean, golden_ratio = survey_golden[f"{name}:by stype:mean:api00"], survey_golden[f"{name}:by stype:ratio"]
+    golden_mean, golden_ratio = (
+        survey_golden[f"{name}:by stype:mean:api00"],
+        survey_golden[f"{name}:by stype:ratio"],
+    )
     for position, stype in enumerate(golden_mean["names"]):
         domain = sample.stype == stype
         by_mean = mean(sample.api00, design, domain)
@@ -72,7 +75,9 @@ def test_design_effects_and_quantiles(name, designs, survey_golden):
     assert quartiles.tolist() == survey_golden[f"{name}:quantile:api00"]["est"]
 
 
-@pytest.mark.parametrize(("name", "of"), [("jk1", "dclus1"), ("jk1wr", "dclus1wr"), ("jkn", "dstrat"), ("jknwr", "dstratwr")])
+@pytest.mark.parametrize(
+    ("name", "of"), [("jk1", "dclus1"), ("jk1wr", "dclus1wr"), ("jkn", "dstrat"), ("jknwr", "dstratwr")]
+)
 def test_jackknives(name, of, designs, survey_golden):
     sample, design = designs[of]
     replicates = jk1(design) if name.startswith("jk1") else jkn(design)
@@ -114,7 +119,10 @@ def test_lonely_psu(policy, survey_sample, survey_golden):
     design = SurveyDesign(toy.W, toy.Stratum, toy.PSU, lonely_psu=policy)
     variance = total(toy.Age, design).se ** 2
     assert variance == pytest.approx(survey_golden[f"lonely_toy:{policy}:var total Age"], rel=RELATIVE)
-    for estimate, figure in ((mean(toy.Age, design), "mean Age"), (ratio(toy.Age, toy.Height, design), "ratio Age/Height")):
+    for estimate, figure in (
+        (mean(toy.Age, design), "mean Age"),
+        (ratio(toy.Age, toy.Height, design), "ratio Age/Height"),
+    ):
         golden = survey_golden[f"lonely_toy:{policy}:{figure}"]
         assert (estimate.value, estimate.se) == pytest.approx(golden, rel=RELATIVE)
     by_district = SurveyDesign(schools.pw, schools.dnum, lonely_psu=policy)

@@ -1,4 +1,7 @@
-"""Agreement with the independent package `svy` on random designs; docs/methods/survey-estimation.md has the rest."""
+"""Agreement with the independent package `svy` on random designs.
+
+The one difference, `certainty`, is explained in docs/methods/survey-estimation.md.
+"""
 
 import numpy as np
 import polars
@@ -23,7 +26,10 @@ def random_sample(seed: int, smallest_stratum: int, smallest_psu: int) -> polars
         for psu in range(n_psu):
             size = int(generator.integers(smallest_psu, 6))
             units = float(size + generator.integers(1, 9))
-            rows += [(f"s{stratum}", f"s{stratum}p{psu}", f"h{len(rows) + i}", population, units) for i in range(size)]
+            rows += [
+                (f"s{stratum}", f"s{stratum}p{psu}", f"h{len(rows) + i}", population, units)
+                for i in range(size)
+            ]
     names = ["stratum", "psu", "ssu", "psus", "ssus"]
     sample = polars.DataFrame(rows, schema=names, orient="row")
     n = len(sample)
@@ -88,7 +94,10 @@ def test_lonely_psu(theirs, ours, seed):
         sample, svy.Design(stratum="stratum", psu="psu", wgt="weight", singleton=theirs)
     ).estimation
     y = sample["y"].to_numpy()
-    for estimate, result in ((total(y, design), estimation.total("y")), (mean(y, design), estimation.mean("y"))):
+    for estimate, result in (
+        (total(y, design), estimation.total("y")),
+        (mean(y, design), estimation.mean("y")),
+    ):
         assert estimate.lonely_strata == ("s0",)
         assert estimate.se == pytest.approx(result.estimates[0].se, rel=RELATIVE)
 

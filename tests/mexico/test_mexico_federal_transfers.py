@@ -1,4 +1,4 @@
-"""The ministry's statement of paid transfers: totals, the balance of FAIS, the national totals, spoilt lines."""
+"""The ministry's statement of paid transfers: totals, balances of funds and of the country, spoilt lines."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from conftest import csv_bytes, layout_of, typed
-from fund_rules import judged
+from mexico_files import csv_bytes, layout_of, typed
+from mexico_fund_rules import judged
 
 from assets.senders import read_records
 
@@ -31,9 +31,7 @@ SOUND = {
 def read(*rows: dict[str, str], encoding: str = "utf-8") -> list[dict[str, Any]]:
     data = csv_bytes(list(SOUND), [SOUND | row for row in rows]).decode().encode(encoding)
     name = "transferencias_entidades_fed.csv"
-    records: list[dict[str, Any]] = typed(
-        read_records(data, name, layout_of("federal_transfers"), {})
-    ).to_pylist()
+    records: list[dict[str, Any]] = typed(read_records(data, name, layout_of("federal_transfers"), {})).to_pylist()
     return records
 
 
@@ -89,9 +87,7 @@ def test_a_part_that_is_missing_or_wrong_breaks_the_balance(transfers: pa.Table)
     without = month.filter(pc.not_equal(ids, "XAC33D21-2014-02"))
     _, examples = judged(without, "mexico.fais_is_sum_of_parts")
     assert [example.split(":")[0] for example in examples] == ["Puebla 2014-02"]
-    more = pc.if_else(
-        pc.equal(ids, "XAC33E21-2014-02"), pc.add(month["amount"], Decimal("1.51")), month["amount"]
-    )
+    more = pc.if_else(pc.equal(ids, "XAC33E21-2014-02"), pc.add(month["amount"], Decimal("1.51")), month["amount"])
     wrong = month.set_column(month.column_names.index("amount"), "amount", more.cast(month["amount"].type))
     assert len(judged(wrong, "mexico.fais_is_sum_of_parts")[1]) == 1
     assert len(judged(without, "mexico.total_is_sum_of_states")[1]) == 1

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from small_survey import household, job, line, read_survey
+from mexico_small_survey import household, job, line, read_survey
 
 from warehouse.contracts import LEAF_COLUMNS
 
@@ -44,9 +44,7 @@ def test_may_to_july_have_every_household_the_outer_months_those_that_report(
     assert len(everyone) == 4724
     expected = reporting | dict.fromkeys(["2010-05", "2010-06", "2010-07"], everyone)
     found: dict[str, set[str]] = defaultdict(set)
-    for period, household_id in zip(
-        months["time_period"].to_pylist(), months["household_id"].to_pylist(), strict=True
-    ):
+    for period, household_id in zip(months["time_period"].to_pylist(), months["household_id"].to_pylist(), strict=True):
         found[period].add(household_id)
     assert found == expected
     assert sorted(found) == [f"2010-{month:02d}" for month in range(2, 11)]
@@ -83,9 +81,7 @@ def test_every_amount_is_in_its_month_and_leaf(
     assert found == Counter({key: cents for key, cents in expected.items() if cents})
 
 
-def test_records_stand_at_the_first_line_of_their_household(
-    months: pa.Table, ingresos: list[dict[str, str]]
-) -> None:
+def test_records_stand_at_the_first_line_of_their_household(months: pa.Table, ingresos: list[dict[str, str]]) -> None:
     first: dict[str, int] = {}
     for number, row in enumerate(ingresos, start=2):
         first.setdefault(f"{row['folioviv']}-{row['foliohog']}", number)
@@ -102,9 +98,7 @@ def by_month(records: list[dict[str, object]], leaf: str) -> dict[object, object
 
 def test_the_first_slot_is_the_last_month() -> None:
     records = read_survey("household_month", [household("070001")], [line("070001", "P071", *SIX)])
-    assert by_month(records, "crop_net") == {
-        f"2010-{month:02d}": Decimal(10 * (month - 1)) for month in range(2, 8)
-    }
+    assert by_month(records, "crop_net") == {f"2010-{month:02d}": Decimal(10 * (month - 1)) for month in range(2, 8)}
     assert by_month(records, "net_income") == by_month(records, "crop_net")
 
 
@@ -134,9 +128,7 @@ def test_a_household_without_any_line_had_no_cash_income_in_the_months_asked_of_
     records = read_survey("household_month", homes, [line("070001", "P071", *SIX)])
     silent = [record for record in records if record["household_id"] == "070002-0"]
     assert [record["time_period"] for record in silent] == ["2010-05", "2010-06", "2010-07"]
-    assert {(record["net_income"], record["row_number"], record["damage"]) for record in silent} == {
-        (0, 1, None)
-    }
+    assert {(record["net_income"], record["row_number"], record["damage"]) for record in silent} == {(0, 1, None)}
 
 
 def test_an_amount_that_does_not_read_damages_its_month() -> None:
@@ -167,7 +159,7 @@ def test_a_line_that_belongs_nowhere_damages_all_months(spoilt: dict[str, str], 
     homes = [household("070001"), household("070002")]
     lines = [
         line("070001", "P071", *SIX),
-        line("070001", "P042", *SIX, **spoilt),
+        line("070001", "P042", *SIX) | spoilt,
         line("070002", "P042", *SIX),
     ]
     records = read_survey("household_month", homes, lines)
@@ -189,9 +181,7 @@ def test_a_household_that_is_not_in_the_survey_surfaces() -> None:
 
 def test_a_damaged_line_surfaces_and_damages_its_household() -> None:
     cut = {"income": b"070001,0,01,P071,07,06\n"}
-    records = read_survey(
-        "household_month", [household("070001")], [line("070001", "P042", *SIX)], append=cut
-    )
+    records = read_survey("household_month", [household("070001")], [line("070001", "P042", *SIX)], append=cut)
     own = [record for record in records if record["household_id"] == "070001-0"]
     assert len(own) == 6
     assert all("ingresos.csv line 3: the line has 6 columns" in record["damage"] for record in own)
@@ -205,6 +195,4 @@ def test_a_household_described_twice_is_damaged() -> None:
     homes = [household("070001"), household("070001", factor="5")]
     records = read_survey("household_month", homes, [line("070001", "P071", *SIX)])
     assert len(records) == 6
-    assert all(
-        "concentrado.csv line 2 repeats the folioviv, foliohog" in record["damage"] for record in records
-    )
+    assert all("concentrado.csv line 2 repeats the folioviv, foliohog" in record["damage"] for record in records)

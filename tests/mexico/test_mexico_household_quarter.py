@@ -1,4 +1,4 @@
-"""Households of the survey by quarter: every money column is in one leaf, to the cent, for every household."""
+"""Households of the survey by quarter: every money column in one leaf, to the cent, for every household."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from small_survey import household, job, line, read_survey
+from mexico_small_survey import household, job, line, read_survey
 
 from jurisdictions.mexico.layouts.survey import IN_KIND_COLUMNS, INCOME_COLUMNS
 from warehouse.contracts import LEAVES
@@ -42,7 +42,7 @@ GOLDEN = {
     "transfer": ["transfer_public_net", "transfer_private_net", "remittance_net"],
     "remesa": ["remittance_net"],
 }
-"""Statistic of the golden file -> leaves that add up to it; sueldos, otros_trab, bene_gob and esti are parts of leaves."""
+"""Statistic of the golden file -> leaves that add up to it; the others (sueldos, esti …) are parts of one."""
 
 
 def pesos(row: dict[str, str], columns: list[str]) -> Decimal:
@@ -88,9 +88,7 @@ def test_wages_add_up_to_the_senders_columns(quarter: pa.Table, concentrado: lis
     assert [sum(three, Decimal(0)) for three in zip(*parts, strict=True)] == expected
 
 
-def test_net_income_is_ingcor_and_the_sum_of_the_leaves(
-    quarter: pa.Table, concentrado: list[dict[str, str]]
-) -> None:
+def test_net_income_is_ingcor_and_the_sum_of_the_leaves(quarter: pa.Table, concentrado: list[dict[str, str]]) -> None:
     assert column(quarter, "net_income") == [Decimal(row["ingcor"]) for row in concentrado]
     leaves = [column(quarter, f"{leaf}_net") for leaf in LEAVES if leaf not in BUSINESS_NOT_TOLD_APART]
     assert [sum(parts, Decimal(0)) for parts in zip(*leaves, strict=True)] == column(quarter, "net_income")

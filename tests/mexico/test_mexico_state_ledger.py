@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 import xlsxwriter
-from conftest import layout_of, typed
-from fund_rules import judged
+from mexico_files import layout_of, typed
+from mexico_fund_rules import judged
 
 from assets.refusal import Refusal
 from assets.senders import read_records
@@ -57,9 +57,7 @@ def read(
             sheet.write(5, place, text)
         for number, row in enumerate([HEAD, *rows], start=6):
             sheet.write_row(number, 0, row)
-    records: list[dict[str, Any]] = typed(
-        read_records(out.getvalue(), name, layout_of("state_ledger"), {})
-    ).to_pylist()
+    records: list[dict[str, Any]] = typed(read_records(out.getvalue(), name, layout_of("state_ledger"), {})).to_pylist()
     return records
 
 
@@ -67,9 +65,7 @@ def test_programme_rows_and_items_are_told_apart(ledger: pa.Table) -> None:
     assert ledger.num_rows == 5450 * 7
     lines = Counter(ledger["line_type"].to_pylist())
     assert lines == {"subtotal": 632 * 7, "item": 4818 * 7}
-    fais = pc.is_in(
-        ledger["purpose"], pa.array(["social_infrastructure_state", "social_infrastructure_municipal"])
-    )
+    fais = pc.is_in(ledger["purpose"], pa.array(["social_infrastructure_state", "social_infrastructure_municipal"]))
     assert pc.sum(fais).as_py() == 992 * 7
     assert set(ledger["time_period"].to_pylist()) == {"2016-Q1"}
     assert set(ledger["area_code"].to_pylist()) == {"21"}
@@ -85,7 +81,7 @@ def test_totals_by_record_type_and_programme(ledger: pa.Table, real_data: Path) 
     compared = set()
     for row in golden:
         for column, station in STATIONS.items():
-            key = (LINE_TYPES[row["Tipo de Registro"]], row["Descripción Programa"], station)
+            key = (LINE_TYPES[row["Tipo de Registro"]], row["Descripción Programa"].strip(), station)
             # the golden sums are binary floats of pesos
             assert float(sums.get(key, Decimal(0))) == pytest.approx(float(row[column]), rel=1e-12, abs=1e-4)
             compared.add(key)
@@ -97,13 +93,9 @@ def test_525_budget_lines_equal_their_items_at_all_stations(ledger: pa.Table) ->
 
 
 def test_a_cent_or_a_missing_item_breaks_the_balance(ledger: pa.Table) -> None:
-    is_hit = pc.and_(
-        pc.equal(ledger["transaction_id"], "21-2016-Q1-00012"), pc.equal(ledger["station"], "use")
-    )
+    is_hit = pc.and_(pc.equal(ledger["transaction_id"], "21-2016-Q1-00012"), pc.equal(ledger["station"], "use"))
     amount = pc.if_else(is_hit, pc.add(ledger["amount"], Decimal("0.01")), ledger["amount"])
-    wrong = ledger.set_column(
-        ledger.column_names.index("amount"), "amount", amount.cast(ledger["amount"].type)
-    )
+    wrong = ledger.set_column(ledger.column_names.index("amount"), "amount", amount.cast(ledger["amount"].type))
     _, examples = judged(wrong, "mexico.programme_is_sum_of_items")
     assert len(examples) == 1
     assert examples[0].startswith("Gobierno de la Entidad 2008-33-I003: use programme ")
@@ -136,7 +128,11 @@ def test_amounts_as_this_sender_writes_them() -> None:
         Decimal("1.50"),
     ]
     assert [record["amount"] for record in records[4:]] == [None, None, None]
-    assert [record["accepted"] for record in records] == [True] * 4 + [False, True, False]
+    assert [record["damage"] for record in records] == [None] * 4 + [
+        "AVANCE FINANCIERO/Devengado is N/R, expected pesos such as 1234.50",
+        None,
+        "AVANCE FINANCIERO/Pagado is x, expected pesos such as 1234.50",
+    ]
 
 
 def test_programme_row_without_its_item() -> None:
@@ -170,5 +166,4 @@ def test_the_quarter_is_that_of_the_title_block() -> None:
     assert period_of_title(("ENTIDAD: Puebla",)) is None
     with pytest.raises(Refusal, match="another period than its name says"):
         read([*ITEM, *["1"] * 7], name="avance_financiero_2016Q2.xlsx")
-    with pytest.raises(Refusal, match="no row carries a period"):
-        read([*ITEM, *["1"] * 7], title="Puebla")
+    assert {record["time_period"] for record in read([*ITEM, *["1"] * 7], title="Puebla")} == {None}

@@ -20,12 +20,18 @@ INTAKE_FILE = Contract(
         Column("encoding", "text", "Encoding found", "编码", nullable=True),
         Column("period_first", "period", "First period in it", "首期", nullable=True),
         Column("period_last", "period", "Last period in it", "末期", nullable=True),
-        Column("months", "text", "Months (partitions) it feeds, separated by blanks", "涉及月份", nullable=True),
-        Column("part", "text", "What of the layout it covers; a later file of the same part replaces it", "部分"),
+        Column(
+            "months", "text", "Months (partitions) it feeds, separated by blanks", "涉及月份", nullable=True
+        ),
+        Column(
+            "part", "text", "What of the layout it covers; a later file of the same part replaces it", "部分"
+        ),
         Column("companions", "text", "JSON: role of each companion and the SHA-256 of its file", "配套文件"),
         Column("rows_read", "integer", "Records in it", "读取行数", unit="rows", nullable=True),
         Column("rows_accepted", "integer", "Records accepted", "接受行数", unit="rows", nullable=True),
-        Column("rows_quarantined", "integer", "Records in quarantine", "隔离行数", unit="rows", nullable=True),
+        Column(
+            "rows_quarantined", "integer", "Records in quarantine", "隔离行数", unit="rows", nullable=True
+        ),
         Column("received_at", "timestamp", "When it was first seen", "接收时间"),
         Column("code_version", "text", "Program that matched it", "程序版本"),
         Column(
@@ -51,8 +57,20 @@ REPORTING = Contract(
         Column("freq", "code", "Length of the period", "频率", code_list="freq"),
         Column("area_code", "code", "Area of the households", "地区代码"),
         Column("area_type", "code", "Urban or rural", "城乡类型"),
-        Column("households_expected", "integer", "Households of the sample in the files", "应报户数", unit="households"),
-        Column("households_reporting", "integer", "Households with a record for the period", "实报户数", unit="households"),
+        Column(
+            "households_expected",
+            "integer",
+            "Households of the sample in the files",
+            "应报户数",
+            unit="households",
+        ),
+        Column(
+            "households_reporting",
+            "integer",
+            "Households with a record for the period",
+            "实报户数",
+            unit="households",
+        ),
     ),
     description="How much of the sample reported: a period that only a part reports is flagged, not a level.",
     description_zh="样本上报情况",
@@ -68,7 +86,12 @@ QUARANTINE = Contract(
         Column("file_id", "text", "SHA-256 of the sender's file", "文件标识"),
         Column("original_name", "text", "Path below the landing folder", "原文件名"),
         Column("row_number", "integer", "Line in the file", "文件行号"),
-        Column("record_number", "integer", "Record of the file, from 1 (several per line when unpivoted)", "记录序号"),
+        Column(
+            "record_number",
+            "integer",
+            "Record of the file, from 1 (several per line when unpivoted)",
+            "记录序号",
+        ),
         Column("source", "text", "Contract that refused it", "数据来源"),
         TIME_PERIOD,
         Column("rule_ids", "text", "Every rule it broke, separated by blanks", "违反规则"),

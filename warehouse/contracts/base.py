@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-ColumnType = Literal["identifier", "code", "text", "period", "integer", "number", "money", "date", "timestamp", "boolean"]
+ColumnType = Literal[
+    "identifier", "code", "text", "period", "integer", "number", "money", "date", "timestamp", "boolean"
+]
 """`identifier` is a household or person and is pseudonymised at intake; `money` is exact to the cent;
 `period` is an SDMX time period (`2010-07`, `2010-Q3`, `2010`)."""
 
@@ -97,7 +99,9 @@ class Contract:
         duplicates = {name for name in names if names.count(name) > 1}
         unknown = [name for name in self.key if name not in names]
         if duplicates or unknown:
-            raise ValueError(f"contract {self.name}: columns twice {sorted(duplicates)}, key not a column {unknown}")
+            raise ValueError(
+                f"contract {self.name}: columns twice {sorted(duplicates)}, key not a column {unknown}"
+            )
 
     @property
     def name(self) -> str:

@@ -14,7 +14,9 @@ _COLUMNS = (
     Column("transaction_id", "code", "Number of the line in the sender's ledger", "业务编号"),
     Column("station", "code", "Station that the money has reached", "资金环节", code_list="fund_station"),
     Column("channel", "code", "Where the money comes from", "资金渠道", code_list="fund_channel"),
-    Column("purpose", "code", "What the money may be used for (earmark)", "资金用途", code_list="fund_purpose"),
+    Column(
+        "purpose", "code", "What the money may be used for (earmark)", "资金用途", code_list="fund_purpose"
+    ),
     Column("programme", "text", "Fund or programme as the sender names it", "项目名称", nullable=True),
     Column("project_id", "code", "Project", "项目编号", nullable=True),
     AREA,
@@ -36,7 +38,13 @@ _COLUMNS = (
         maximum=Decimal("1e13"),
     ),
     Column("booked_on", "date", "Day of the booking", "记账日期"),
-    Column("upstream_id", "code", "Line of the station before, from which the money comes", "上游编号", nullable=True),
+    Column(
+        "upstream_id",
+        "code",
+        "Line of the station before, from which the money comes",
+        "上游编号",
+        nullable=True,
+    ),
     *SOURCE_COLUMNS,
 )
 
@@ -67,9 +75,9 @@ _RULES = (
         2,
         "error",
         "a ledger number is reported by one file per period and station",
-        """SELECT row_ordinal FROM judged WHERE transaction_id IS NOT NULL
-           QUALIFY min(file_id) OVER same <> max(file_id) OVER same
-           WINDOW same AS (PARTITION BY time_period, station, transaction_id)""",
+        """SELECT row_ordinal FROM judged SEMI JOIN (
+             SELECT time_period, station, transaction_id FROM judged WHERE transaction_id IS NOT NULL
+             GROUP BY ALL HAVING min(file_id) <> max(file_id)) USING (time_period, station, transaction_id)""",
         "Two offices that book the same payment double it.",
         kind="set",
         columns=("transaction_id", "station"),

@@ -22,7 +22,9 @@ _COLUMNS = (
     Column("channel", "code", "How the work was found", "输出方式", code_list="labour_channel"),
     Column("industry", "text", "Industry of the job", "行业", nullable=True),
     Column("sex", "code", "Sex; _T = not told apart", "性别", code_list="sex"),
-    Column("persons", "integer", "Different persons", "人数", unit="persons", minimum=Decimal(0), maximum=_PEOPLE),
+    Column(
+        "persons", "integer", "Different persons", "人数", unit="persons", minimum=Decimal(0), maximum=_PEOPLE
+    ),
     Column(
         "person_times",
         "integer",
@@ -114,7 +116,16 @@ LABOUR_EXPORT = Contract(
     schema="core",
     table="labour_export",
     grain="one row per line of the sender: origin, destination, channel, industry and sex in a period",
-    key=("jurisdiction", "time_period", "area_code", "destination_code", "channel", "sex", "file_id", "row_number"),
+    key=(
+        "jurisdiction",
+        "time_period",
+        "area_code",
+        "destination_code",
+        "channel",
+        "sex",
+        "file_id",
+        "row_number",
+    ),
     columns=_COLUMNS,
     rules=_RULES,
     description="Labour export: persons, person-times and earnings by origin, destination and channel.",

@@ -19,7 +19,14 @@ _ERROR = (
 _STATUS = (
     Column("n_households", "integer", "Households behind the figure", "户数", unit="households"),
     Column("n_psu", "integer", "PSUs behind the figure", "初级单位数", unit="PSUs"),
-    Column("coverage", "number", "Households reporting / households expected", "报告率", unit="0-1", nullable=True),
+    Column(
+        "coverage",
+        "number",
+        "Households reporting / households expected",
+        "报告率",
+        unit="0-1",
+        nullable=True,
+    ),
     Column("obs_status", "code", "SDMX observation status: A normal, U partly reported", "观测状态"),
     Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),
 )
@@ -39,7 +46,9 @@ PSU_TOTAL = Contract(
         Column("households", "number", "Sum of weights", "加权户数", unit="households"),
         Column("persons", "number", "Sum of weight × persons", "加权人数", unit="persons"),
         *(
-            Column(f"{leaf}_net", "number", f"Sum of weight × net income from {en}", f"{zh}加权合计", unit=_MONEY)
+            Column(
+                f"{leaf}_net", "number", f"Sum of weight × net income from {en}", f"{zh}加权合计", unit=_MONEY
+            )
             for leaf, (en, zh) in LEAVES.items()
         ),
         Column("net_income", "number", "Sum of weight × net income", "纯收入加权合计", unit=_MONEY),
@@ -58,11 +67,20 @@ INCOME_LEVEL = Contract(
         AREA,
         _DOMAIN,
         Column("leaf", "code", "Leaf code of income, or net_income", "收入项目"),
-        Column("mean_per_household", "number", "Mean per household and period", "户均", unit=_MONEY, nullable=True),
+        Column(
+            "mean_per_household",
+            "number",
+            "Mean per household and period",
+            "户均",
+            unit=_MONEY,
+            nullable=True,
+        ),
         Column("mean_per_household_se", "number", "Its standard error", "户均标准误", nullable=True),
         Column("mean_per_person", "number", "Mean per person and period", "人均", unit=_MONEY, nullable=True),
         Column("mean_per_person_se", "number", "Its standard error", "人均标准误", nullable=True),
-        Column("total", "number", "Total of the population in the period", "总额", unit=_MONEY, nullable=True),
+        Column(
+            "total", "number", "Total of the population in the period", "总额", unit=_MONEY, nullable=True
+        ),
         Column("total_se", "number", "Its standard error", "总额标准误", nullable=True),
         Column("df", "number", "Degrees of freedom", "自由度", nullable=True),
         *_STATUS,
@@ -117,7 +135,9 @@ LABOUR_EXPORT_MART = Contract(
         Column("persons_female", "integer", "Women among them, where told apart", "女性人数", nullable=True),
         Column("person_times", "integer", "Departures", "人次", unit="person-times", nullable=True),
         Column("earnings_total", "number", "Earnings", "总收入", unit=_MONEY, nullable=True),
-        Column("earnings_per_person", "number", "Earnings per person", "人均收入", unit=_MONEY, nullable=True),
+        Column(
+            "earnings_per_person", "number", "Earnings per person", "人均收入", unit=_MONEY, nullable=True
+        ),
         Column("lines", "integer", "Accepted lines behind the figure", "行数"),
         Column("obs_status", "code", "SDMX observation status", "观测状态"),
         Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),

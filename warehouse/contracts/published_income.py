@@ -15,7 +15,13 @@ _COLUMNS = (
     Column("domain", "code", "Population: all, urban, rural", "人群", code_list="domain"),
     Column("concept", "code", "Income concept of the publisher", "收入口径", code_list="income_concept"),
     Column("item", "code", "Source or industry, as the publisher classifies", "项目"),
-    Column("measure", "code", "cumulative: since January; period: of the period alone", "指标", code_list="measure"),
+    Column(
+        "measure",
+        "code",
+        "cumulative: since January; period: of the period alone",
+        "指标",
+        code_list="measure",
+    ),
     Column(
         "value",
         "number",
@@ -25,7 +31,9 @@ _COLUMNS = (
         minimum=Decimal("-1e7"),
         maximum=Decimal("1e7"),
     ),
-    Column("is_derived", "boolean", "Computed here from printed values (differenced from cumulative)", "是否推算"),
+    Column(
+        "is_derived", "boolean", "Computed here from printed values (differenced from cumulative)", "是否推算"
+    ),
     *SOURCE_COLUMNS,
 )
 

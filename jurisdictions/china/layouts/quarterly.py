@@ -1,7 +1,7 @@
-"""Quarterly disposable income per head, year to date: the bureau's table as downloaded, and the same figures tidy.
+"""Quarterly disposable income per head since January: the bureau's table as downloaded, and tidy.
 
-Growth rates, consumption and migrant workers stand in the same files and are not read. Both files report one series;
-the download goes before.
+Growth rates, consumption and migrant workers stand in the same files and are not read. Both files report
+one series; the download goes before.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from jurisdictions.china.figures import Figure, quarter_of, quarters, to_records
+from jurisdictions.china.figures import Figure, lines_of, quarter_of, quarters, to_records
 from warehouse.layouts import Layout, SourceTable
 
 _CONCEPT = "disposable_income"
@@ -47,8 +47,8 @@ _TIDY_OTHER_MEASURES = frozenset({"ytd_real_growth_pct", "level"})
 def read_download(source: SourceTable, companions: Mapping[str, SourceTable]) -> pa.Table:
     """Records of the bureau's table, one line per quarter and one column per item."""
     figures = [
-        _figure(number, row["time"], domain, item, "cumulative", value)
-        for number, row in zip(source.row_number.to_pylist(), source.table.to_pylist(), strict=True)
+        _figure(number, row["time"], domain, item, "cumulative", value, broken)
+        for number, row, broken in lines_of(source)
         for (domain, item), column in _COLUMNS.items()
         if (value := (row[column] or "").strip())
     ]
@@ -65,16 +65,19 @@ def read_tidy(source: SourceTable, companions: Mapping[str, SourceTable]) -> pa.
             _TIDY_ITEMS.get(row["source"] or "", row["source"] or ""),
             "cumulative" if row["measure"] == _TIDY_CUMULATIVE else row["measure"] or "",
             (row["value"] or "").strip(),
+            broken,
         )
-        for number, row in zip(source.row_number.to_pylist(), source.table.to_pylist(), strict=True)
+        for number, row, broken in lines_of(source)
         if row["measure"] not in _TIDY_OTHER_MEASURES
     ]
     return to_records(figures + quarters([figure for figure in figures if figure.measure == "cumulative"]))
 
 
-def _figure(number: int, month: str | None, domain: str, item: str, measure: str, value: str) -> Figure:
+def _figure(
+    number: int, month: str | None, domain: str, item: str, measure: str, value: str, broken: str | None
+) -> Figure:
     quarter = quarter_of(month)
-    damage = None if quarter else f"{month!r} is not the last month of a quarter"
+    damage = broken if quarter else f"{month!r} is not the last month of a quarter"
     return Figure(number, quarter or month, domain, _CONCEPT, item, measure, value, damage=damage)
 
 
@@ -83,8 +86,9 @@ DOWNLOAD = Layout(
     contract="core.published_income",
     sender=_SENDER,
     files=("raw_人民生活*.csv", "人民生活*.csv"),
-    description="People's living conditions, quarterly, as downloaded from the bureau: disposable income per head "
-    "since January by source, and its median, for all, urban and rural residents. Single quarters are differences.",
+    description="People's living conditions, quarterly, as downloaded from the bureau: disposable income per "
+    "head since January by source, and its median, for all, urban and rural residents. Single quarters are "
+    "differences of these.",
     transform=read_download,
     requires=("time", *_COLUMNS.values()),
     encodings=("utf-8", "gb18030"),

@@ -1,4 +1,4 @@
-"""Net income per head of rural households 2000-2003, by source and by industry: one line per item, a column a year."""
+"""Net income per head of rural households 2000-2003 by source and industry: a line per item."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from jurisdictions.china.figures import Figure, to_records
+from jurisdictions.china.figures import Figure, lines_of, to_records
 from warehouse.layouts import Layout, SourceTable
 
 _YEARS = ("2000", "2001", "2002", "2003")
@@ -15,8 +15,10 @@ _YEARS = ("2000", "2001", "2002", "2003")
 def read_years(source: SourceTable, companions: Mapping[str, SourceTable]) -> pa.Table:
     """Records of the printed cells; a blank cell was not published."""
     return to_records(
-        Figure(number, year, "rural", "net_income", (row["item"] or "").strip(), "period", value)
-        for number, row in zip(source.row_number.to_pylist(), source.table.to_pylist(), strict=True)
+        Figure(
+            number, year, "rural", "net_income", (row["item"] or "").strip(), "period", value, False, broken
+        )
+        for number, row, broken in lines_of(source)
         for year in _YEARS
         if (value := (row[year] or "").strip())
     )
@@ -27,8 +29,8 @@ RURAL_NET_INCOME = Layout(
     contract="core.published_income",
     sender="National Bureau of Statistics of China",
     files=("nbs_rural_income_*.csv",),
-    description="Net income per head of rural households by source and by industry, as printed: productive income "
-    "of 2002 is misprinted (rule china.net_income_identities says which cell).",
+    description="Net income per head of rural households by source and by industry, as printed: one cell of "
+    "2002 is a misprint (rule china.net_income_identities says which).",
     transform=read_years,
     requires=("item", *_YEARS),
     freq="A",

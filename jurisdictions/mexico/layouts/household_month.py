@@ -30,8 +30,13 @@ MONTHS = tuple(f"{month:02d}" for month in range(2, 11))
 ASKED_OF_ALL = slice(MONTHS.index("05"), MONTHS.index("07") + 1)
 SLOTS = range(1, 7)
 HEAD_LINE = 1
+REPORTED_LEAVES = tuple(
+    leaf
+    for leaf in LEAF_NUMBER
+    if leaf in survey.LEAF_OF_COLUMN.values() or leaf in ("wage_agri", "wage_local", "wage_away")
+)
 
-HOUSEHOLDS = Companion("households", ("concentrado*.csv",), survey.DESIGN_COLUMNS)
+HOUSEHOLDS = Companion("households", ("concentrado.csv", "concentrado*.csv"), survey.DESIGN_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -187,12 +192,6 @@ def _records(
         }
     )
 
-
-REPORTED_LEAVES = tuple(
-    leaf
-    for leaf in LEAF_NUMBER
-    if leaf in survey.LEAF_OF_COLUMN.values() or leaf in ("wage_agri", "wage_local", "wage_away")
-)
 
 HOUSEHOLD_MONTH = Layout(
     id="household_month",

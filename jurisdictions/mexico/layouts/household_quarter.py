@@ -27,7 +27,7 @@ from warehouse.parsing import money_from_cents
 QUARTER = "2010-Q3"
 """The file carries amounts per quarter and no date; the survey of 2010 refers to the third quarter."""
 
-INCOME_LINES = Companion("income", ("ingresos*.csv",), (*HOUSEHOLD_KEY, "numren", "clave", "ing_tri"))
+INCOME_LINES = Companion("income", ("ingresos.csv", "ingresos*.csv"), (*HOUSEHOLD_KEY, "numren", "clave", "ing_tri"))
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,7 @@ def _income_lines(companions: Mapping[str, SourceTable], households: pa.Array, n
     return _IncomeLines(place[used], column[used], leaf[used], cents[used])
 
 
-def _note_differences(
-    amounts: np.ndarray, blank: np.ndarray, lines: _IncomeLines, name: str, notes: Notes
-) -> None:
+def _note_differences(amounts: np.ndarray, blank: np.ndarray, lines: _IncomeLines, name: str, notes: Notes) -> None:
     """Households of which one of the 22 columns does not equal its income lines."""
     sums = _added(lines.household, lines.column, lines.cents, amounts.shape)
     count = _added(lines.household, lines.column, np.ones_like(lines.cents), amounts.shape)

@@ -14,7 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jurisdictions.mexico.states import STATE_CODES, coded
+from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.layouts import Layout, SourceTable
+from warehouse.parsing import parse
 from warehouse.periods import last_day
 
 _PROGRAMME = "Descripción de Programas Presupuestarios/"
@@ -55,17 +57,45 @@ _PERIOD = re.compile(r"periodo:\s*(primer|segundo|tercer|cuarto)\s+trimestre\s+(
 def to_records(source: SourceTable, companions: Mapping[str, SourceTable]) -> pa.Table:
     """Seven records per line of the sheet, amounts as text.
 
+    Money at a station comes from the same line at the station before, so `upstream_id` is the line's own
+    number, blank at the first. 'N/R' (not reported) is kept and refused as no amount; since a line has seven
+    amounts, `damage` says which of them does not read.
+    """
+    period = period_of_title(source.title)
+    lines, stations = source.table.num_rows, len(STATIONS)
+    each = pa.array(np.repeat(np.arange(lines), stations))
+    slot = pa.array(np.tile(np.arange(stations), lines))
+    records = {name: column.take(each) for name, column in _budget_lines(source, period).items()}
+    by_station = pa.concat_arrays([_with_zero(source.table[column]) for column in STATIONS])
+    amount = by_station.take(pa.array(np.arange(len(slot)).reshape(stations, lines).T.ravel()))
+    nothing = pa.scalar(None, pa.string())
+    return pa.table(
+        {
+            **records,
+            "time_period": pa.repeat(pa.scalar(period, pa.string()), len(slot)),
+            "freq": pa.repeat(pa.scalar("Q"), len(slot)),
+            "station": pa.array(list(STATIONS.values())).take(slot),
+            "channel": pa.repeat(pa.scalar("poverty_fund"), len(slot)),
+            "amount": amount,
+            "booked_on": pa.repeat(pa.scalar(last_day(period) if period else None, pa.date32()), len(slot)),
+            "upstream_id": pc.if_else(pc.equal(slot, 0), nothing, records["transaction_id"]),
+            "damage": _unreadable(amount, pa.array(list(STATIONS)).take(slot)),
+        }
+    )
+
+
+def _budget_lines(source: SourceTable, period: str | None) -> dict[str, pa.Array]:
+    """What the seven records of a line have in common.
+
     The budget line is known by `payee` (the municipality, or the state's own government) and `project_id`
-    (year of the money, branch, programme). Money at a station comes from the same line at the station before,
-    so `upstream_id` is the line's own number, blank at the first. 'N/R' (not reported) is kept and is refused
-    as no amount.
+    (year of the money, branch, programme); the sheet has no number, so its line stands for one in
+    `transaction_id`.
     """
     table = source.table
-    period = period_of_title(source.title)
     area = coded(table[STATE], STATE_CODES)
     programme = pc.binary_join_element_wise(table[BRANCH], table[PROGRAMME], "-")
     number = pc.utf8_lpad(pc.cast(source.row_number, pa.string()), 5, "0")
-    of_line = {
+    return {
         "transaction_id": pc.binary_join_element_wise(area, pa.scalar(period, pa.string()), number, "-"),
         "purpose": _purpose(table[BRANCH], programme),
         "programme": table[PROGRAMME_NAME].combine_chunks(),
@@ -75,25 +105,13 @@ def to_records(source: SourceTable, companions: Mapping[str, SourceTable]) -> pa
         "line_type": coded(table[RECORD_TYPE], LINE_TYPES),
         "row_number": source.row_number,
     }
-    lines, stations = table.num_rows, len(STATIONS)
-    each = pa.array(np.repeat(np.arange(lines), stations))
-    station = pa.array(list(STATIONS.values())).take(pa.array(np.tile(np.arange(stations), lines)))
-    amounts = pa.concat_arrays([_with_zero(table[column]) for column in STATIONS])
-    records = {name: column.take(each) for name, column in of_line.items()}
-    first = pc.equal(station, next(iter(STATIONS.values())))
-    count = lines * stations
-    return pa.table(
-        {
-            **records,
-            "time_period": pa.repeat(pa.scalar(period, pa.string()), count),
-            "freq": pa.repeat(pa.scalar("Q"), count),
-            "station": station,
-            "channel": pa.repeat(pa.scalar("poverty_fund"), count),
-            "amount": amounts.take(pa.array(np.arange(count).reshape(stations, lines).T.ravel())),
-            "booked_on": pa.repeat(pa.scalar(last_day(period) if period else None, pa.date32()), count),
-            "upstream_id": pc.if_else(first, pa.scalar(None, pa.string()), records["transaction_id"]),
-        }
-    )
+
+
+def _unreadable(amounts: pa.Array, columns: pa.Array) -> pa.Array:
+    """Column and text of each amount that does not read; null for the others."""
+    unreadable = parse(amounts, FUND_TRANSACTION.column("amount")).unreadable
+    reason = pc.binary_join_element_wise(columns, " is ", amounts, ", expected pesos such as 1234.50", "")
+    return pc.if_else(pa.array(unreadable), reason, pa.scalar(None, pa.string()))
 
 
 def period_of_title(title: tuple[str, ...]) -> str | None:

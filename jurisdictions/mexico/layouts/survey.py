@@ -82,8 +82,8 @@ LEAF_NUMBER: dict[str, int] = {leaf: number for number, leaf in enumerate(LEAVES
 HOUSEHOLD_KEY = ("folioviv", "foliohog")
 JOB_KEY = (*HOUSEHOLD_KEY, "numren", "numtrab")
 DESIGN_COLUMNS = (*HOUSEHOLD_KEY, "factor", "tam_loc", "ubica_geo", "tot_resi", "est_dis", "upm")
-JOBS = Companion("jobs", ("trabajos*.csv",), (*JOB_KEY, "trapais", "scian"))
-CATALOGUE = Companion("catalogue", ("clave_catalogue*.csv",), ("clave", "concentrado_column"))
+JOBS = Companion("jobs", ("trabajos.csv", "trabajos*.csv"), (*JOB_KEY, "trapais", "scian"))
+CATALOGUE = Companion("catalogue", ("clave_catalogue.csv", "clave_catalogue*.csv"), ("clave", "concentrado_column"))
 
 
 class Notes:
@@ -159,9 +159,7 @@ def design(households: pa.Table) -> dict[str, pa.Array]:
 
 def column_of_lines(claves: pa.ChunkedArray, catalogue: SourceTable) -> np.ndarray:
     """For each income line the number of its column in INCOME_COLUMNS, NOT_INCOME or UNKNOWN_CLAVE."""
-    rows = zip(
-        catalogue.table["clave"].to_pylist(), catalogue.table["concentrado_column"].to_pylist(), strict=True
-    )
+    rows = zip(catalogue.table["clave"].to_pylist(), catalogue.table["concentrado_column"].to_pylist(), strict=True)
     known: dict[str, int] = {}
     for clave, column in rows:
         number = NOT_INCOME if column is None else UNKNOWN_CLAVE
@@ -176,7 +174,7 @@ def leaf_of_lines(lines: pa.Table, columns: np.ndarray, jobs: SourceTable) -> np
 
     A wage is agricultural when its job is in sector 11 (`scian`: agriculture, forestry, fishing), earned away
     from home when the job is abroad (`trapais` 2; the survey does not ask for another place inside Mexico),
-    else local. A wage that belongs to no job is local.
+    else local. A wage that belongs to no job, or to one without an industry, is local.
     """
     leaves = np.array([LEAF_NUMBER.get(leaf, -1) for leaf in LEAF_OF_COLUMN.values()] + [-1, -1])
     is_wage = np.array([leaf == WAGES for leaf in LEAF_OF_COLUMN.values()] + [False, False])

@@ -21,7 +21,7 @@ from warehouse.contracts.base import Column
 from warehouse.contracts.household_income import LEAF_COLUMNS
 from warehouse.layouts import Field, Layout
 
-WORKBOOK_ROWS = 5_000
+WORKBOOK_ROWS = 1_000
 """A sender whose table is longer sends it as CSV."""
 
 WEIGHT_DECIMALS = 4
@@ -148,8 +148,12 @@ def _written(values: Values | str, column: Column, field: Field, form: Form, row
         return pa.array([_dated(form.date, day.strftime("%Y-%m"), day.day) for day in days], pa.string())
     if words:
         encoded = values.dictionary_encode()
-        return pa.array([words.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
-    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values) if column.nullable else values
+        return pa.array([words.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(
+            encoded.indices
+        )
+    return (
+        pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values) if column.nullable else values
+    )
 
 
 def _written_numbers(values: np.ndarray, column: Column, field: Field, form: Form) -> pa.Array:

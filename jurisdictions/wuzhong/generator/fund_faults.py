@@ -9,7 +9,7 @@ from jurisdictions.wuzhong.generator.sheets import Sheet
 
 
 def _at(station: str) -> Wanted:
-    return lambda sheet: sheet.texts("station") == station
+    return lambda sheet: sheet.equals("station", station)
 
 
 def _amount_becomes(kind: str, factor: int, rule: str) -> Kind:

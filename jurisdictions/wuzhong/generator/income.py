@@ -103,7 +103,13 @@ _HAVE_IT = {
     "remittance": (0.04, 0.03),
     "other": (0.10, 0.10),
 }
-_SEASON = {"crop": (10, 0.15), "livestock": (3, 0.18), "wage_agri": (7, 0.30), "wage_away": (8, 0.06), "trade": (1, 0.10)}
+_SEASON = {
+    "crop": (10, 0.15),
+    "livestock": (3, 0.18),
+    "wage_agri": (7, 0.30),
+    "wage_away": (8, 0.06),
+    "trade": (1, 0.10),
+}
 """leaf -> (best month, how far above the mean)"""
 _LOSSES = {"crop": 0.05, "livestock": 0.04}
 """leaf -> part of the months in which the farm pays in"""

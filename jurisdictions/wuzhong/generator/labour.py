@@ -11,7 +11,10 @@ from jurisdictions.wuzhong.layouts.wording import DESTINATIONS
 
 CHANNELS = ("organised", "self_organised")
 SEXES = ("M", "F")
-_INDUSTRIES = {"M": ("建筑业", "制造业", "交通运输业", "采矿业"), "F": ("住宿餐饮业", "制造业", "居民服务业", "农业")}
+_INDUSTRIES = {
+    "M": ("建筑业", "制造业", "交通运输业", "采矿业"),
+    "F": ("住宿餐饮业", "制造业", "居民服务业", "农业"),
+}
 _PERSONS = 34.0
 """Mean of a line; seven areas then pass 50,000 person-times in half a year, as the policy paper says."""
 _MEAN_EARNINGS_CENTS = 2_700_00
@@ -29,7 +32,12 @@ def labour_sheet(area: Area, month: str, month_index: int, seed: int) -> Sheet:
     persons = 2 + random.poisson(expected, len(lines)).astype(np.int64)
     person_times = persons + 1 + random.binomial(persons, 0.2)
     female = np.array([sex == "F" for _, _, sex in lines])
-    mean = _MEAN_EARNINGS_CENTS * 1.005**month_index * np.where(female, 0.88, 1.0) * random.uniform(0.75, 1.3, len(lines))
+    mean = (
+        _MEAN_EARNINGS_CENTS
+        * 1.005**month_index
+        * np.where(female, 0.88, 1.0)
+        * random.uniform(0.75, 1.3, len(lines))
+    )
     mean_cents = np.rint(mean).astype(np.int64)
     return Sheet(
         "labour_export",

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from jurisdictions.wuzhong.generator.household_faults import UNKNOWN_AREA
-from jurisdictions.wuzhong.generator.planting import Kind, Place, Planting, cell, damaged, previous_month, twice
+from jurisdictions.wuzhong.generator.planting import (
+    Kind,
+    Place,
+    Planting,
+    cell,
+    damaged,
+    previous_month,
+    twice,
+)
 
 PRINTED_EARNINGS = "2 1 100 million"
 """What the policy paper prints as income per head."""
@@ -36,7 +44,9 @@ def _amounts_in_ten_thousand(place: Place) -> list[Planting]:
     mean, total = place.sheet.numbers("earnings_per_person"), place.sheet.numbers("earnings_total")
     mean[row] = np.rint(mean[row] / 10_000).astype(np.int64)
     total[row] = mean[row] * place.sheet.numbers("persons")[row]
-    return [Planting("amounts_in_ten_thousand", row, {}, ("earnings_plausible",), "flagged", note="yuan / 10,000")]
+    return [
+        Planting("amounts_in_ten_thousand", row, {}, ("earnings_plausible",), "flagged", note="yuan / 10,000")
+    ]
 
 
 KINDS: tuple[Kind, ...] = (

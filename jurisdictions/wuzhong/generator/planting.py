@@ -56,6 +56,12 @@ class Place:
                 return head
         return None
 
+    def can_be_cut(self) -> bool:
+        """The file's last line is a plain record that is in this sheet, and its first cells are never blank."""
+        printed_total = layout_of(self.form.area_code, self.sheet.source).skip_rows
+        plain = not (printed_total or self.form.amounts_as_text or self.form.blank_for_zero)
+        return plain and self.is_whole and not self.as_workbook
+
     def written(self, column: str, value: int | str) -> str:
         """A value as the sender writes it in that column."""
         head = self.head(column)
@@ -129,8 +135,7 @@ def damaged(kind: str, damage: Damage) -> Kind:
     """A kind that breaks the line and not its cells."""
 
     def plant(place: Place) -> list[Planting]:
-        total_at_end = bool(layout_of(place.form.area_code, place.sheet.source).skip_rows)
-        if place.as_workbook != (damage == "formula") or (damage == "cut" and (total_at_end or not place.is_whole)):
+        if place.as_workbook != (damage == "formula") or (damage == "cut" and not place.can_be_cut()):
             return []
         if damage == "cut":
             last = np.zeros(place.sheet.rows, bool)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from jurisdictions.wuzhong.generator.design import KINDS, Block
 from jurisdictions.wuzhong.generator.income import LEAF_NAMES, incomes
@@ -47,6 +48,13 @@ class Sheet:
         """The text of one cell of a column of codes."""
         values = self.columns[column]
         return values if isinstance(values, str) else str(values[row])
+
+    def equals(self, column: str, text: str) -> np.ndarray:
+        """Where a column of codes is `text`."""
+        values = self.columns[column]
+        if isinstance(values, str):
+            return np.full(self.rows, values == text)
+        return np.asarray(pc.equal(values, text))
 
     def texts(self, column: str) -> np.ndarray:
         """A column of codes as an array."""

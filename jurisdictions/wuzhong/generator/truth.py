@@ -76,7 +76,9 @@ def views() -> tuple[View, ...]:
         counted = [row for row in rows if row["share_definition"] == name and row["in_denominator"] == "true"]
         sectors = tuple(dict.fromkeys(row["sector"] for row in counted))
         members = {(row["sector"], row["leaf"]) for row in counted}
-        numerator = np.array([[(sector, leaf) in members for leaf in LEAF_NAMES] for sector in sectors], np.int64)
+        numerator = np.array(
+            [[(sector, leaf) in members for leaf in LEAF_NAMES] for sector in sectors], np.int64
+        )
         found.append(View(name, sectors, numerator, (numerator.max(axis=0) > 0).astype(np.int64)))
     return tuple(found)
 
@@ -114,25 +116,29 @@ class IncomeTruth:
 
     def add(self, sheet: Sheet, sound: np.ndarray) -> None:
         """A block of one area; `sound` are the rows that a correct pipeline accepts."""
-        types, cents = sheet.texts("area_type"), leaf_cents(sheet)
-        weight, persons = sheet.numbers("weight"), sheet.numbers("persons")
+        cents, weight, persons = leaf_cents(sheet), sheet.numbers("weight"), sheet.numbers("persons")
+        urban = sheet.equals("area_type", "urban")
+        amounts = cents.astype(float)
+        shares = []
+        for view in self._views:
+            income = view.denominator.astype(float) @ amounts
+            counted = income > 0
+            with_share = np.where(counted, income, 1.0)
+            shares.append((counted, view.numerator.astype(float) @ amounts * counted / with_share))
         assert sheet.groups is not None
-        for area_type in ("urban", "rural"):
-            chosen = np.flatnonzero(sound & (types == area_type))
-            if not len(chosen):
+        for area_type, of_type in (("urban", urban), ("rural", ~urban)):
+            chosen = sound & of_type
+            if not chosen.any():
                 continue
-            cell, part, w = _Cell(self._views), cents[:, chosen], weight[chosen]
-            cell.households, cell.villages = len(chosen), len(np.unique(sheet.groups[chosen]))
-            cell.weight, cell.persons = int(w.sum()), int(w @ persons[chosen])
-            cell.leaves = [int(total) for total in part @ w]
-            amounts = part.astype(float)
-            for place, view in enumerate(self._views):
-                income = view.denominator.astype(float) @ amounts
-                counted = income > 0
-                share = (view.numerator.astype(float) @ amounts[:, counted]) / income[counted]
-                cell.shares[place] = share @ w[counted]
+            w = weight * chosen
+            cell = _Cell(self._views)
+            cell.households, cell.villages = int(chosen.sum()), len(np.unique(sheet.groups[chosen]))
+            cell.weight, cell.persons = int(w.sum()), int(w @ persons)
+            cell.leaves = [int(total) for total in cents @ w]
+            for place, (counted, share) in enumerate(shares):
+                cell.shares[place] = share @ w.astype(float)
                 cell.counted_weight[place] = int(w[counted].sum())
-                cell.left_out[place] = int((~counted).sum())
+                cell.left_out[place] = int((chosen & ~counted).sum())
             self._cells[sheet.area_code, area_type].add(cell)
 
     def close_month(self, month: str) -> None:
@@ -163,7 +169,9 @@ class IncomeTruth:
                 }
             )
         for place, view in enumerate(self._views):
-            income = sum(amount for amount, counts in zip(cell.leaves, view.denominator, strict=True) if counts)
+            income = sum(
+                amount for amount, counts in zip(cell.leaves, view.denominator, strict=True) if counts
+            )
             for sector, members in enumerate(view.numerator):
                 part = sum(amount for amount, counts in zip(cell.leaves, members, strict=True) if counts)
                 figures = {
@@ -174,7 +182,11 @@ class IncomeTruth:
                     ),
                 }
                 for estimator, (value, left_out) in figures.items():
-                    named = {"share_definition": view.name, "estimator": estimator, "sector": view.sectors[sector]}
+                    named = {
+                        "share_definition": view.name,
+                        "estimator": estimator,
+                        "sector": view.sectors[sector],
+                    }
                     self.shares.append({**key, **named, "value": value, "n_excluded": left_out, **size})
 
 
@@ -222,7 +234,9 @@ def write_truth(
             pq.write_table(pa.Table.from_pylist(list(rows)), folder / f"{name}.parquet")
     faults = [line for line in planted if line.outcome != "accepted"]
     _write_csv(folder / "dirt.csv", DIRT_COLUMNS, faults)
-    _write_csv(folder / "harmless.csv", DIRT_COLUMNS, [line for line in planted if line.outcome == "accepted"])
+    _write_csv(
+        folder / "harmless.csv", DIRT_COLUMNS, [line for line in planted if line.outcome == "accepted"]
+    )
     _write_csv(folder / "files.csv", FILE_COLUMNS, files)
     summary = {
         "parameters": dict(parameters),
@@ -232,7 +246,9 @@ def write_truth(
         "kinds_of_dirt": sorted({line.kind for line in faults}),
         "tables": sorted(name for name, rows in tables.items() if rows),
     }
-    (folder / "truth.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / "truth.json").write_text(
+        json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[PlantedLine | FileTruth]) -> None:

@@ -141,7 +141,7 @@ def _cut(text: bytes) -> bytes:
     start = text.rfind(b"\n", 0, -1) + 1
     cells = text[start:].rstrip(b"\n").split(b",")
     kept = len(cells) * 2 // 3
-    return text[:start] + b",".join([*cells[:kept], cells[kept][:1]])
+    return text[:start] + b",".join([*cells[:kept], cells[kept].lstrip(b"-")[:1]])
 
 
 class _Sums:
@@ -163,12 +163,15 @@ class _Sums:
             return []
         known = columns_of(self._layout)
         return [
-            marks.get(head) or (cell_text(self._cents[head], *known[head], self._form) if head in self._cents else "")
+            marks.get(head)
+            or (cell_text(self._cents[head], *known[head], self._form) if head in self._cents else "")
             for head in heads
         ]
 
 
-def _write_workbook(path: Path, form: Form, sheets: Iterator[Sheet], plantings: Sequence[Planting]) -> Written:
+def _write_workbook(
+    path: Path, form: Form, sheets: Iterator[Sheet], plantings: Sequence[Planting]
+) -> Written:
     import xlsxwriter
 
     (sheet,) = sheets
@@ -183,7 +186,7 @@ def _write_workbook(path: Path, form: Form, sheets: Iterator[Sheet], plantings: 
         for head, edited in planting.edits.items():
             cells[head][position] = edited
     formulas = {p for planting, p in zip(plantings, positions, strict=True) if planting.damage == "formula"}
-    book = xlsxwriter.Workbook(str(path))
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
     book.set_properties({"created": _MADE_ON})
     page = book.add_worksheet("Sheet1")
     day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -206,7 +209,11 @@ def _write_workbook(path: Path, form: Form, sheets: Iterator[Sheet], plantings: 
             else:
                 page.write_number(at, column, float(cell))
     book.close()
-    return Written(path, len(rows), [(first_row + p + 1, planting) for planting, p in zip(plantings, positions, strict=True)])
+    return Written(
+        path,
+        len(rows),
+        [(first_row + p + 1, planting) for planting, p in zip(plantings, positions, strict=True)],
+    )
 
 
 def _is_iso_day(text: str) -> bool:
@@ -235,5 +242,3 @@ def _write_workbook_head(page: object, head_rows: list[list[str]], top: int) -> 
     for column, text in enumerate(lower):
         if text:
             page.write_string(top + 1, column, text)
-
-

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from jurisdictions.wuzhong.layouts.wording import AREA_TYPES, NAME_PERIOD, SEXES, code_words, fields, leaf_fields
+from jurisdictions.wuzhong.layouts.wording import (
+    AREA_TYPES,
+    NAME_PERIOD,
+    SEXES,
+    code_words,
+    fields,
+    leaf_fields,
+)
 from warehouse.layouts import Field, Layout
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conftest import csv_bytes, layout_of, typed
+from mexico_files import csv_bytes, layout_of, typed
 
 from assets.senders import read_records
 from jurisdictions.mexico.layouts.survey import INCOME_COLUMNS
@@ -74,7 +74,5 @@ def read_survey(
     main = "households" if layout == "household_quarter" else "income"
     described = layout_of(layout)
     companions = {companion.role: files[companion.role] for companion in described.companions}
-    rows: list[dict[str, Any]] = typed(
-        read_records(files[main][1], files[main][0], described, companions)
-    ).to_pylist()
+    rows: list[dict[str, Any]] = typed(read_records(files[main][1], files[main][0], described, companions)).to_pylist()
     return rows

@@ -1,0 +1,67 @@
+# make run   the sample prefecture, from files to release, in .venv
+# make test  lint, types, import direction and every test layer
+# make help  the rest
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test lint types layers unit docs bench lock clean
+
+help:
+	@echo "make run    run the sample prefecture wuzhong, 36 months, in ./povmon-home"
+	@echo "make test   lint, types, import direction, documents, every test layer"
+	@echo "make docs   write the generated documents anew"
+	@echo "make bench  time and memory by stage, as printed ratios"
+	@echo "make lock   resolve the lock files anew (needs uv)"
+	@echo "make clean  remove .venv and povmon-home"
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/installed: .venv/python requirements.lock pyproject.toml
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-test: .venv/python requirements-test.lock pyproject.toml
+	$(BIN)/pip install --quiet --require-hashes -r requirements-test.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/installed
+
+run: .venv/installed
+	$(BIN)/povmon demo --home povmon-home
+
+test: lint types layers unit
+
+lint: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/installed-test
+	$(BIN)/mypy
+
+layers: .venv/installed-test
+	$(BIN)/lint-imports --no-cache
+
+unit: .venv/installed-test
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
+
+docs: .venv/installed-test
+	$(BIN)/python -m warehouse.dictionary docs/dictionary
+	$(BIN)/python -m pipelines.documents docs
+
+bench: .venv/installed-test
+	$(BIN)/python -m benchmarks.month
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --no-emit-index-url --no-header --extra test --extra install pyproject.toml -o requirements-test.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --no-emit-index-url --no-header --extra install -c requirements-test.lock pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv povmon-home

@@ -1,0 +1,54 @@
+"""Great Expectations for a table's month: a suite from the contract, a checkpoint, a page that opens offline.
+
+The expectations read what the ledger says of each rule; how rules are judged is `checks.scan`'s business. Importing
+this package does not import Great Expectations, which takes seconds: only validating does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from checks.expectations.months import MonthEntries, page_path
+from warehouse.contracts import Contract, Rule
+from warehouse.store import Home
+
+__all__ = ["MonthEntries", "page_path", "validate", "validate_month"]
+
+
+def validate(
+    home: Home, jurisdiction: str, months: Sequence[MonthEntries], run_time: dt.datetime
+) -> dict[tuple[str, str], bool]:
+    """Validate many months of tables, store the results and build their pages and the index once.
+
+    Returns for each (table, month) whether every error and block rule passed or was waived and the partition is what
+    was judged; a rule that was not evaluated did not pass. Raises ValueError when a month is given twice, or with
+    entries that are not of its table, month and rules.
+    """
+    names = [(month.contract.name, month.month) for month in months]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"given twice: {twice}; put the entries of a table's month into one MonthEntries")
+    if not months:
+        return {}
+    from checks.expectations.validation import run_checkpoints
+
+    return run_checkpoints(home, jurisdiction, months, run_time)
+
+
+def validate_month(
+    home: Home,
+    contract: Contract,
+    rules: Sequence[Rule],
+    jurisdiction: str,
+    entries: Sequence[Mapping[str, object]],
+    partition: Path | None,
+    run_time: dt.datetime,
+) -> bool:
+    """Validate the month that `entries` (at least one) are of; see `validate`."""
+    if not entries:
+        raise ValueError(
+            f"{contract.name}: no entry says which month is meant; use validate with MonthEntries"
+        )
+    month = MonthEntries(contract, tuple(rules), str(entries[0]["time_period"]), tuple(entries), partition)
+    return validate(home, jurisdiction, [month], run_time)[contract.name, month.month]

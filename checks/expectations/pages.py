@@ -1,0 +1,253 @@
+"""What the pages say: a stored validation result turned into the plain facts that a template prints.
+
+Works on the JSON of a result and on the words of contracts; knows neither Great Expectations nor HTML.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from warehouse.contracts import CONTRACTS
+
+LEVELS = {
+    0: "format",
+    1: "within the file",
+    2: "with other files or periods of the source",
+    3: "with other sources",
+    4: "with other domains",
+    5: "with other providers",
+}
+"""Levels of a rule in the European Statistical System."""
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule on a page."""
+
+    rule_id: str
+    level: int
+    severity: str
+    kind: str
+    text: str
+    rationale: str
+    sql: str
+    rule_set_version: str
+    outcome: str
+    reason: str
+    """Why it was not evaluated"""
+    examined: int
+    failed: int
+    percent: str
+    examples: tuple[str, ...]
+
+    @property
+    def is_serious(self) -> bool:
+        """A failure keeps rows or the month out of the figures."""
+        return self.severity in ("error", "block")
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """Something about the accepted partition itself, looked up in the file."""
+
+    expected: str
+    found: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class MonthPage:
+    """The page of a table's month."""
+
+    jurisdiction: str
+    table: str
+    month: str
+    description: str
+    description_zh: str
+    grain: str
+    run_id: str
+    run_time: str
+    batch: tuple[BatchLine, ...]
+    rules: tuple[RuleLine, ...]
+    accepted: int | None
+
+    @property
+    def verdict(self) -> str:
+        """blocked, fail, not_evaluated, flagged or pass: the worst of what was found, in this order."""
+        if any(line.outcome == "fail" for line in self.batch) or self._some("fail", "block"):
+            return "blocked"
+        if self._some("fail", "error"):
+            return "fail"
+        if self._some("not_evaluated", "error", "block") or any(line.outcome != "pass" for line in self.batch):
+            return "not_evaluated"
+        return "flagged" if self._some("fail", "flag") else "pass"
+
+    @property
+    def rows(self) -> int:
+        """Rows that were judged."""
+        return max((line.examined for line in self.rules if line.kind != "table"), default=0)
+
+    @property
+    def refused(self) -> int | None:
+        """Rows judged and not accepted."""
+        return None if self.accepted is None else self.rows - self.accepted
+
+    @property
+    def rule_set_versions(self) -> tuple[str, ...]:
+        """Versions of the rules, nearly always one."""
+        return tuple(sorted({line.rule_set_version for line in self.rules}))
+
+    def of(self, outcome: str, serious: bool | None = None) -> tuple[RuleLine, ...]:
+        """Rules with an outcome; all, or those whose failure keeps something out, or those that only tell."""
+        lines = [line for line in self.rules if line.outcome == outcome]
+        return tuple(line for line in lines if serious is None or line.is_serious == serious)
+
+    def _some(self, outcome: str, *severities: str) -> bool:
+        return any(line.severity in severities for line in self.of(outcome))
+
+
+def month_page(result: Mapping[str, Any]) -> MonthPage:
+    """The page of a validation result given as JSON."""
+    definition = result["meta"]["active_batch_definition"]
+    table, _, month = definition["data_asset_name"].rpartition(".")
+    contract = CONTRACTS.get(table)
+    lines = result["results"]
+    rows = [line for line in lines if line["expectation_config"]["type"] == "expect_table_row_count_to_be_between"]
+    return MonthPage(
+        definition["datasource_name"],
+        table,
+        month,
+        contract.description if contract else "",
+        contract.description_zh if contract else "",
+        contract.grain if contract else "",
+        visible(result["meta"]["run_id"]["run_name"]),
+        _moment(result["meta"]["run_id"]["run_time"]),
+        tuple(_batch_line(line) for line in lines if line["expectation_config"]["type"] != "expect_rule"),
+        tuple(_rule_line(line) for line in lines if line["expectation_config"]["type"] == "expect_rule"),
+        rows[0]["result"].get("observed_value") if rows else None,
+    )
+
+
+def _rule_line(line: Mapping[str, Any]) -> RuleLine:
+    kwargs, result = line["expectation_config"]["kwargs"], line["result"]
+    outcome = result["details"]["outcome"] if result else "not_evaluated"
+    return RuleLine(
+        kwargs["rule_id"],
+        kwargs["level"],
+        kwargs["rule_severity"],
+        kwargs["kind"],
+        kwargs["text"],
+        kwargs["rationale"],
+        _unindented(kwargs["sql"]),
+        kwargs["rule_set_version"],
+        outcome,
+        visible(_reason(line)) if outcome == "not_evaluated" else "",
+        result.get("element_count", 0),
+        result.get("unexpected_count", 0),
+        _percent(result.get("unexpected_percent")),
+        tuple(visible(example) for example in result.get("partial_unexpected_list", ())),
+    )
+
+
+def _reason(line: Mapping[str, Any]) -> str:
+    if line["result"]:
+        return str(line["result"]["observed_value"]).partition("; ")[2]
+    return str(line["exception_info"].get("exception_message") or line["exception_info"])
+
+
+def _batch_line(line: Mapping[str, Any]) -> BatchLine:
+    kind, kwargs = line["expectation_config"]["type"], line["expectation_config"]["kwargs"]
+    if not line["result"]:
+        return BatchLine(kind, visible(_reason(line)), "not_evaluated")
+    found = line["result"]["observed_value"]
+    outcome = "pass" if line["success"] else "fail"
+    if kind == "expect_table_row_count_to_be_between":
+        return BatchLine(f"{_between(kwargs['min_value'], kwargs['max_value'])} in the partition", f"{found:,}", outcome)
+    columns = kwargs["column_list"]
+    seen = "the same" if found == columns else "; ".join(_differences(columns, found))
+    return BatchLine(f"the {len(columns)} columns of the contract, in its order", seen, outcome)
+
+
+def _between(at_least: int, at_most: int) -> str:
+    return f"{at_least:,} rows" if at_least == at_most else f"{at_least:,} to {at_most:,} rows"
+
+
+def _differences(expected: Sequence[str], found: Sequence[str]) -> list[str]:
+    missing = [name for name in expected if name not in found]
+    unknown = [name for name in found if name not in expected]
+    words = [("missing", missing), ("not in the contract", unknown)]
+    return [f"{what}: {', '.join(map(visible, names))}" for what, names in words if names] or ["in another order"]
+
+
+def _unindented(sql: str) -> str:
+    first, newline, rest = sql.partition("\n")
+    return first.strip() + newline + textwrap.dedent(rest).rstrip()
+
+
+def _percent(percent: float | None) -> str:
+    if percent is None:
+        return "—"
+    return "< 0.01 %" if 0 < percent < 0.01 else f"{percent:.2f} %"
+
+
+def _moment(text: str) -> str:
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def visible(text: str) -> str:
+    """Senders' text with control, direction and broken characters spelled out, so that it reads as what it is."""
+    return "".join(
+        f"\\u{ord(character):04x}" if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character
+        for character in text
+    )
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of a table in the calendar: twelve months, None where nothing was judged."""
+
+    year: str
+    months: tuple[MonthPage | None, ...]
+
+
+@dataclass(frozen=True)
+class TableIndex:
+    """A table of a jurisdiction in the index."""
+
+    jurisdiction: str
+    table: str
+    description: str
+    description_zh: str
+    pages: tuple[MonthPage, ...]
+    """Latest month first"""
+
+    @property
+    def years(self) -> tuple[Year, ...]:
+        """All years from the first month to the last."""
+        by_month = {page.month: page for page in self.pages}
+        first, last = (int(page.month[:4]) for page in (self.pages[-1], self.pages[0]))
+        return tuple(
+            Year(str(year), tuple(by_month.get(f"{year}-{number:02d}") for number in range(1, 13)))
+            for year in range(first, last + 1)
+        )
+
+
+def index_tables(pages: Sequence[MonthPage]) -> tuple[TableIndex, ...]:
+    """The index of pages: by jurisdiction, then table in the order of the contracts, then month."""
+    order = list(CONTRACTS)
+
+    def place(page: MonthPage) -> tuple[str, int, str]:
+        return page.jurisdiction, order.index(page.table) if page.table in order else len(order), page.table
+
+    tables = []
+    for (jurisdiction, _, table), members in groupby(sorted(pages, key=place), key=place):
+        listed = sorted(members, key=lambda page: page.month, reverse=True)
+        first = listed[0]
+        tables.append(TableIndex(jurisdiction, table, first.description, first.description_zh, tuple(listed)))
+    return tuple(tables)

@@ -1,0 +1,140 @@
+"""Data Docs of our own, plugged into Great Expectations by its site configuration: plain HTML, no other host.
+
+One page per table and month at a lasting address, showing the latest result; only pages of new results are written.
+What the pages say is in `pages`, how they look in `templates`. Imports Great Expectations.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from great_expectations.data_context.store.tuple_store_backend import TupleFilesystemStoreBackend
+from great_expectations.data_context.types.resource_identifiers import ValidationResultIdentifier
+from great_expectations.render.renderer.site_builder import (
+    DefaultSiteIndexBuilder,
+    DefaultSiteSectionBuilder,
+    SiteBuilder,
+)
+from great_expectations.render.view.view import DefaultJinjaView
+
+from checks.expectations.pages import LEVELS, index_tables, month_page
+from warehouse.store import replace_file
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def file_store(folder: Path) -> dict[str, str]:
+    """Configuration of a store that keeps files below a folder."""
+    return {"module_name": __name__, "class_name": "WholeFiles", "base_directory": str(folder.resolve())}
+
+
+def site_config(folder: Path) -> dict[str, Any]:
+    """Configuration of the site below a folder."""
+
+    def drawn(name: str) -> dict[str, dict[str, str]]:
+        return {
+            part: {"module_name": __name__, "class_name": f"{name}{part.capitalize()}"} for part in ("renderer", "view")
+        }
+
+    return {
+        "module_name": __name__,
+        "class_name": "Site",
+        "store_backend": file_store(folder),
+        "site_section_builders": {
+            "expectations": "None",
+            "profiling": "None",
+            "validations": {"module_name": __name__, "class_name": "MonthPages"} | drawn("Month"),
+        },
+        "site_index_builder": {"module_name": __name__, "class_name": "Index"} | drawn("Index"),
+    }
+
+
+class WholeFiles(TupleFilesystemStoreBackend):
+    """Files that are there whole or not at all, whenever the run is killed."""
+
+    def _set(self, key: Any, value: str | bytes, **_: object) -> str:
+        target = Path(self.full_base_directory) / self._convert_key_to_filepath(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        draft.write_bytes(value.encode() if isinstance(value, str) else value)
+        replace_file(draft, target)
+        return str(target)
+
+
+class Site(SiteBuilder):
+    """Pages of new results and of results whose page is gone, and the index; none of the fonts and pictures."""
+
+    def build(self, resource_identifiers: Sequence[Any] | None = None, build_index: bool = True) -> tuple[Any, Any]:
+        self.site_section_builders["validations"].build(resource_identifiers)
+        return self.site_index_builder.build(build_index=build_index)
+
+
+class MonthPages(DefaultSiteSectionBuilder):
+    """The pages of tables' months."""
+
+    def build(self, resource_identifiers: Sequence[Any] | None = None) -> None:
+        pages = self.target_store.store_backends[ValidationResultIdentifier]
+        new = set(resource_identifiers or ())
+        for address, key in latest_results(self.source_store).items():
+            if key in new or not pages.has_key(address):
+                page = self.renderer_class.render(self.source_store.get(key))
+                pages.set(address, self.view_class.render(page))
+
+
+class Index(DefaultSiteIndexBuilder):
+    """The one page that lists every table and month."""
+
+    def build(self, skip_and_clean_missing: bool = True, build_index: bool = True) -> tuple[Any, Any]:
+        store = self.data_context.validation_results_store
+        results = [store.get(key) for key in latest_results(store).values()] if build_index else []
+        page = self.view_class.render(self.renderer_class.render(results))
+        return (self.target_store.write_index_page(page) if build_index else None), None
+
+
+def latest_results(store: Any) -> dict[tuple[str, str, str], Any]:
+    """For each jurisdiction, table and month the key of its last result."""
+    latest: dict[tuple[str, str, str], Any] = {}
+    for key in sorted(store.list_keys(), key=lambda key: (key.run_id.run_time, key.run_id.run_name)):
+        jurisdiction, _, asset = key.batch_identifier.partition("-")
+        table, _, month = asset.rpartition(".")
+        latest[jurisdiction, table, month] = key
+    return dict(sorted(latest.items()))
+
+
+class MonthRenderer:
+    """A result as the facts of a page."""
+
+    def render(self, result: Any) -> dict[str, object]:
+        return {"page": month_page(result.to_json_dict()), "levels": LEVELS}
+
+
+class IndexRenderer:
+    """Results as the facts of the index."""
+
+    def render(self, results: Sequence[Any]) -> dict[str, object]:
+        return {"tables": index_tables([month_page(result.to_json_dict()) for result in results])}
+
+
+class _OwnTemplates(DefaultJinjaView):
+    """Templates of our own; those named `.html` escape whatever is put into them."""
+
+    def __init__(self, custom_styles_directory: str | None = None, custom_views_directory: str | None = None) -> None:
+        super().__init__(custom_styles_directory, str(TEMPLATES))
+
+    def _validate_document(self, document: dict[str, object]) -> None:
+        """Any facts will do: a template that misses one says so."""
+
+
+class MonthView(_OwnTemplates):
+    """The page of a month in HTML."""
+
+    _template = "month.html"
+
+
+class IndexView(_OwnTemplates):
+    """The index in HTML."""
+
+    _template = "index.html"

@@ -1,0 +1,125 @@
+"""Checkpoints over the accepted partitions: one context and one in-memory database per call, results kept as JSON.
+
+The batch is a view on the Parquet file, so that columns and row count are looked up in the file itself, cheaply.
+Imports Great Expectations; import this module only where that is wanted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import great_expectations as gx
+from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+from checks.expectations.months import MonthEntries, accepted_between, findings
+from checks.expectations.rule_expectation import known
+from checks.expectations.site import file_store, site_config
+from checks.expectations.suite import ROWS_AT_LEAST, ROWS_AT_MOST, compile_suite
+from warehouse.engine import buffer_results
+from warehouse.store import Home
+
+
+def run_checkpoints(
+    home: Home, jurisdiction: str, months: Sequence[MonthEntries], run_time: dt.datetime
+) -> dict[tuple[str, str], bool]:
+    """See `checks.expectations.validate`."""
+    context = _context(home.ensure())
+    suites: dict[str, gx.ExpectationSuite] = {}
+    passed, keys = {}, []
+    with _batches(context, jurisdiction, months) as batch_definitions:
+        for month, batch in zip(months, batch_definitions, strict=True):
+            found = findings(month)
+            compiled = compile_suite(
+                month.contract,
+                month.rules,
+                {rule_id: finding.rule_set_version for rule_id, finding in found.items()},
+                _has_partition(month),
+            )
+            if compiled.name not in suites:
+                suites[compiled.name] = context.suites.add(compiled)
+            with known(f"{jurisdiction}-{batch.data_asset.name}", found):
+                key, result = _run(context, suites[compiled.name], batch, month, run_time)
+            keys.append(key)
+            passed[month.contract.name, month.month] = all(map(_settled, result.results))
+    context.build_data_docs(resource_identifiers=keys)
+    return passed
+
+
+def _context(home: Home) -> Any:
+    defaults = InMemoryStoreBackendDefaults()
+    results = defaults.stores[defaults.validation_results_store_name]
+    assert isinstance(results, dict)
+    results["store_backend"] = file_store(home.root / "private" / "gx")
+    return gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=defaults,
+            data_docs_sites={"pages": site_config(home.data_docs)},
+            analytics_enabled=False,
+            progress_bars={"globally": False},
+        ),
+    )
+
+
+@contextmanager
+def _batches(context: Any, jurisdiction: str, months: Sequence[MonthEntries]) -> Iterator[list[Any]]:
+    """A batch definition per month, over a view on its partition, or on nothing when it has none."""
+    source = context.data_sources.add_sql(
+        name=jurisdiction, connection_string=f"duckdb:///:memory:gx_{uuid.uuid4().hex}"
+    )
+    engines = [source.get_engine(), source.get_execution_engine().engine]
+    try:
+        for engine in engines:
+            buffer_results(engine)
+        definitions = []
+        for place, month in enumerate(months):
+            view = f"batch_{place}"
+            with engines[0].begin() as connection:
+                connection.exec_driver_sql(f"CREATE VIEW {view} AS {_select(month)}")
+            asset = source.add_table_asset(name=f"{month.contract.name}.{month.month}", table_name=view)
+            definitions.append(asset.add_batch_definition_whole_table("partition"))
+        yield definitions
+    finally:
+        for engine in engines:
+            engine.dispose()
+
+
+def _has_partition(month: MonthEntries) -> bool:
+    return month.partition is not None and month.partition.is_file()
+
+
+def _select(month: MonthEntries) -> str:
+    if not _has_partition(month):
+        return "SELECT NULL AS nothing WHERE false"
+    path = str(month.partition).replace("'", "''")
+    return f"SELECT * FROM read_parquet('{path}', hive_partitioning = false)"
+
+
+def _run(
+    context: Any, suite: gx.ExpectationSuite, batch: Any, month: MonthEntries, run_time: dt.datetime
+) -> Any:
+    """Run a checkpoint over one batch; its key in the results store, and the result."""
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(name=batch.data_asset.name, data=batch, suite=suite)
+    )
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(
+            name=batch.data_asset.name, validation_definitions=[definition], result_format="COMPLETE"
+        )
+    )
+    at_least, at_most = accepted_between(month)
+    outcome = checkpoint.run(
+        expectation_parameters={ROWS_AT_LEAST: at_least, ROWS_AT_MOST: at_most},
+        run_id=gx.RunIdentifier(run_name=month.run_id, run_time=run_time),
+    )
+    return next(iter(outcome.run_results.items()))
+
+
+def _settled(result: Any) -> bool:
+    """The expectation held, or nothing hangs on it, or a decision lets its failure through."""
+    waived = (result.result or {}).get("details", {}).get("outcome") == "waived"
+    return bool(result.success) or waived or result.expectation_config.severity != "critical"

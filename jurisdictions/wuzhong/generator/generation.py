@@ -1,0 +1,293 @@
+"""Months, senders and files in order: the sample is made month by month, dirtied by plan, written, and its truth kept.
+
+The parts are elsewhere: values in `income`, `labour`, `funds`; faults in `*_faults`; bytes in `writing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from jurisdictions.wuzhong.generator import fund_faults, household_faults, labour_faults, varieties
+from jurisdictions.wuzhong.generator.design import (
+    AREAS,
+    BLOCK,
+    MINIMUM_HOUSEHOLDS,
+    Area,
+    Villages,
+    blocks,
+    households_by_area,
+    villages_of,
+)
+from jurisdictions.wuzhong.generator.file_faults import CORRECTION, FILE_FAULTS, add_file_fault
+from jurisdictions.wuzhong.generator.forms import FORMS, WORKBOOK_ROWS, file_name
+from jurisdictions.wuzhong.generator.funds import fund_sheet
+from jurisdictions.wuzhong.generator.labour import labour_sheet
+from jurisdictions.wuzhong.generator.planting import Kind, Place, Planting
+from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet, household_sheet
+from jurisdictions.wuzhong.generator.truth import FileTruth, IncomeTruth, PlantedLine, Sums, write_truth
+from jurisdictions.wuzhong.generator.writing import Written, write_file
+from warehouse.periods import months_between
+
+DEFAULT_HOUSEHOLD_MONTHS = 25_200
+REPEATS = 2
+"""How often each kind of fault is planted in the whole series."""
+
+_Pair = Callable[[Place, Place], tuple[list[Planting], list[Planting]]]
+_Any = TypeVar("_Any")
+
+
+def _alone(kind: Kind) -> _Pair:
+    return lambda first, _: (kind(first), [])
+
+
+_FAULTS: dict[str, tuple[_Pair, ...]] = {
+    "household_income": (*map(_alone, household_faults.KINDS), household_faults.household_in_two_files),
+    "labour_export": tuple(map(_alone, labour_faults.KINDS)),
+    "fund_transaction": (*map(_alone, fund_faults.KINDS), fund_faults.payment_in_two_ledgers),
+}
+_VARIETIES: dict[str, tuple[_Pair, ...]] = {
+    "household_income": tuple(map(_alone, varieties.HOUSEHOLD)),
+    "labour_export": tuple(map(_alone, varieties.LABOUR)),
+    "fund_transaction": tuple(map(_alone, varieties.FUND)),
+}
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What was generated: where, which months, every planted line, every file. Figures are in `folder`."""
+
+    landing: Path
+    folder: Path
+    months: tuple[str, ...]
+    planted: tuple[PlantedLine, ...]
+    files: tuple[FileTruth, ...]
+
+    @property
+    def dirt(self) -> tuple[PlantedLine, ...]:
+        """The planted faults, without the harmless varieties."""
+        return tuple(line for line in self.planted if line.outcome != "accepted")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the files are made from: seed, months, and the villages of each area."""
+
+    seed: int
+    months: tuple[str, ...]
+    villages: dict[str, Villages]
+
+    def sheets(self, area: Area, source: str, month_index: int) -> Iterator[Sheet]:
+        """The blocks of one file."""
+        if source == "labour_export":
+            yield labour_sheet(area, self.months[month_index], month_index, self.seed)
+        elif source == "fund_transaction":
+            yield fund_sheet(area, list(self.months), month_index, self.seed)
+        else:
+            for block in blocks(self.villages[area.code], self.seed):
+                yield household_sheet(block, self.months[month_index], month_index, self.seed)
+
+    def as_workbook(self, area: Area, source: str) -> bool:
+        """The sender's table goes into a workbook."""
+        rows = int(self.villages[area.code].households.sum()) if source == "household_income" else 0
+        return FORMS[area.code].workbook and rows <= WORKBOOK_ROWS
+
+    def is_whole(self, area: Area) -> bool:
+        """The area's households are one block."""
+        return int(self.villages[area.code].households.sum()) <= BLOCK
+
+
+def sample(seed: int, months: int, first_month: str, household_months: int) -> Sample:
+    """Draw the sample; ValueError for sizes that cannot be."""
+    if months < 1 or household_months < months:
+        raise ValueError(
+            f"{household_months} household-months in {months} months: at least one household a month"
+        )
+    year, month = map(int, first_month.split("-"))
+    last = year * 12 + month - 1 + months - 1
+    names = months_between(first_month, f"{last // 12:04d}-{last % 12 + 1:02d}")
+    sizes = households_by_area(max(MINIMUM_HOUSEHOLDS, round(household_months / months)))
+    return Sample(
+        seed, tuple(names), {area.code: villages_of(area, sizes[area.code], seed) for area in AREAS}
+    )
+
+
+def generate(
+    landing: Path,
+    seed: int = 2024,
+    months: int = 36,
+    first_month: str = "2021-01",
+    household_months: int = DEFAULT_HOUSEHOLD_MONTHS,
+    dirt: bool = True,
+    sources: Sequence[str] = SOURCES,
+    truth: Path | None = None,
+    on_month: Callable[[str], None] | None = None,
+) -> Truth:
+    """Write the senders' files into `landing` and the truth into `truth` (default: the folder `truth` beside it).
+
+    `household_months` is the number of household rows over all months (1,000 to 50 million). The same arguments give
+    the same bytes. `on_month` is called with each month when its files are there. Raises ValueError for an unknown
+    source or a size that cannot be.
+    """
+    unknown = sorted(set(sources) - set(SOURCES))
+    if unknown:
+        raise ValueError(f"unknown source {', '.join(unknown)}; there are {', '.join(SOURCES)}")
+    folder = landing.parent / "truth" if truth is None else truth
+    landing.mkdir(parents=True, exist_ok=True)
+    drawn = sample(seed, months, first_month, household_months)
+    book = _Book(drawn, landing)
+    for month_index, month in enumerate(drawn.months):
+        for source in sources:
+            book.write_month(source, month_index, dirt)
+        if dirt:
+            book.add_files(month_index, sources)
+        book.income.close_month(month)
+        if on_month is not None:
+            on_month(month)
+    parameters = {
+        "seed": seed,
+        "months": months,
+        "first_month": first_month,
+        "household_months": household_months,
+        "dirt": dirt,
+        "sources": list(sources),
+    }
+    tables = {
+        "income_share": book.income.shares,
+        "income_level": book.income.levels,
+        "labour_export": book.labour.rows(["earnings_total"]),
+        "fund_flow": book.funds.rows(["amount"]),
+    }
+    write_truth(folder, parameters, tables, book.planted, book.files)
+    return Truth(landing, folder, drawn.months, tuple(book.planted), tuple(book.files))
+
+
+def write_correction(
+    landing: Path,
+    area_code: str,
+    month: str,
+    source: str = "household_income",
+    *,
+    seed: int = 2024,
+    months: int = 36,
+    first_month: str = "2021-01",
+    household_months: int = DEFAULT_HOUSEHOLD_MONTHS,
+) -> Path:
+    """Write a sender's corrected file of a month: what `generate` with the same arguments writes, without any fault."""
+    drawn = sample(seed, months, first_month, household_months)
+    area = next(area for area in AREAS if area.code == area_code)
+    as_workbook = drawn.as_workbook(area, source)
+    path = landing / file_name(FORMS[area_code], source, month, CORRECTION, as_workbook)
+    write_file(path, FORMS[area_code], drawn.sheets(area, source, drawn.months.index(month)), (), as_workbook)
+    return path
+
+
+class _Book:
+    """What is kept while the months go by."""
+
+    def __init__(self, drawn: Sample, landing: Path) -> None:
+        self.drawn, self.landing = drawn, landing
+        self.planted: list[PlantedLine] = []
+        self.files: list[FileTruth] = []
+        self.income = IncomeTruth()
+        self.labour = Sums(("destination_code", "channel"), ("persons", "person_times", "earnings_total"))
+        self.funds = Sums(("channel", "purpose", "station"), ("amount",))
+
+    def write_month(self, source: str, month_index: int, dirt: bool) -> None:
+        """All senders' files of a source and month, and what is true of them."""
+        rest = {area.code: self.drawn.sheets(area, source, month_index) for area in AREAS}
+        places = [self._place(area, next(rest[area.code]), source, month_index) for area in AREAS]
+        plan = _plan(source, month_index, len(self.drawn.months), places) if dirt else {}
+        for area, place in zip(AREAS, places, strict=True):
+            plantings = plan.get(area.code, [])
+            kept = self._kept(chain([place.sheet], rest[area.code]), place.sheet, plantings)
+            name = file_name(place.form, source, place.sheet.month, "", place.as_workbook)
+            written = write_file(self.landing / name, place.form, kept, plantings, place.as_workbook)
+            self._note(written, place.sheet, plantings)
+
+    def _place(self, area: Area, sheet: Sheet, source: str, month_index: int) -> Place:
+        random = np.random.default_rng([self.drawn.seed, area.number, 7, month_index, SOURCES.index(source)])
+        return Place(
+            sheet, FORMS[area.code], random, self.drawn.as_workbook(area, source), self.drawn.is_whole(area)
+        )
+
+    def _kept(self, sheets: Iterator[Sheet], first: Sheet, plantings: Sequence[Planting]) -> Iterator[Sheet]:
+        """The sheets on their way into the file, their sound rows added to the truth."""
+        for sheet in sheets:
+            sound = np.ones(sheet.rows, bool)
+            if sheet is first:
+                refused = [p.row for p in plantings if p.outcome == "quarantined" and not p.inserted]
+                sound[refused] = False
+            sums = {
+                "household_income": self.income,
+                "labour_export": self.labour,
+                "fund_transaction": self.funds,
+            }
+            sums[sheet.source].add(sheet, sound)
+            yield sheet
+
+    def _note(self, written: Written, sheet: Sheet, plantings: Sequence[Planting]) -> None:
+        for line, planting in sorted(written.lines, key=lambda pair: pair[0]):
+            cells = [text.replace("\0", "\\0") for text in planting.edits.values()]
+            self.planted.append(
+                PlantedLine(
+                    written.path.name,
+                    line,
+                    sheet.source,
+                    sheet.month,
+                    planting.kind,
+                    tuple(sorted(f"{sheet.source}.{rule}" for rule in planting.rules)),
+                    planting.outcome,
+                    " ".join(planting.edits) if len(planting.edits) < 5 else f"{len(planting.edits)} columns",
+                    " ".join(filter(None, cells)) or planting.note or planting.damage or "",
+                )
+            )
+        quarantined = sum(planting.outcome == "quarantined" for planting in plantings)
+        self.files.append(
+            FileTruth(
+                written.path.name,
+                sheet.source,
+                sheet.area_code,
+                sheet.month,
+                "accepted",
+                written.records,
+                quarantined,
+            )
+        )
+
+    def add_files(self, month_index: int, sources: Sequence[str]) -> None:
+        """The month's whole-file faults."""
+        month = self.drawn.months[month_index]
+        for fault in _of_month(FILE_FAULTS, month_index, len(self.drawn.months), 1):
+            name = add_file_fault(fault, self.landing, month) if fault.source in sources else None
+            if name is not None:
+                self.planted.append(PlantedLine(name, None, fault.source, month, fault.kind, (), "refused"))
+                self.files.append(FileTruth(name, fault.source, fault.area_code, month, "refused", 0, 0))
+
+
+def _of_month(kinds: Sequence[_Any], month_index: int, months: int, repeats: int) -> list[_Any]:
+    """The kinds whose turn it is: all of them in order, `repeats` times over, spread evenly over the months."""
+    turns = len(kinds) * repeats
+    return [kinds[turn % len(kinds)] for turn in range(turns) if turn * months // turns == month_index]
+
+
+def _plan(source: str, month_index: int, months: int, places: Sequence[Place]) -> dict[str, list[Planting]]:
+    """area -> what is planted in its file of the month. A kind goes to the first sender, in random order, with room."""
+    plan: dict[str, list[Planting]] = {place.form.area_code: [] for place in places}
+    kinds = [
+        k for some in (_FAULTS, _VARIETIES) for k in _of_month(some[source], month_index, months, REPEATS)
+    ]
+    for kind in kinds:
+        order = [places[place] for place in places[0].random.permutation(len(places))]
+        for first, second in zip(order, [*order[1:], order[0]], strict=True):
+            here, there = kind(first, second)
+            if here:
+                plan[first.form.area_code] += here
+                plan[second.form.area_code] += there
+                break
+    return plan
