@@ -35,7 +35,7 @@ PRINTED_UNIT = 0.01  # yearbooks print yuan with two decimals
 
 @dataclass(frozen=True, eq=False)
 class Contribution:
-    """Contributions to the growth of a total, in the form the sources were given (mapping, pandas Series, array or number).
+    """Contributions to the growth of a total, in the form the sources were given.
 
     rate: part of the increase, adds to 1; points: increase over the former total, adds to `growth`. NaN where
     undefined, and `reason` says why. difference = total after - total before. tolerance: see `contribution`.
@@ -73,7 +73,7 @@ def contribution(
     when the total moved by less than `tolerance`: two totals printed to 0.01 differ by up to 0.01 through
     rounding alone. Raises ValueError for sources that differ or are missing.
     """
-    first, second = _amounts(before, after, "before"), _amounts(after, before, "after")
+    first, second = _amounts(before, before, "before"), _amounts(after, before, "after")
     if len(first) != len(second):
         raise ValueError(f"before has {len(first)} sources and after {len(second)}; give the same in both")
     start = float(first.sum()) if total_before is None else float(total_before)

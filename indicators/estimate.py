@@ -120,7 +120,7 @@ class EstimateTable:
         reasons = np.full(self.value.shape, None, dtype=object)
         empty = np.isnan(self.value)
         reasons[empty] = self.undefined
-        reasons[empty & (self.n_households == 0)[:, None]] = EMPTY_DOMAIN
+        reasons[empty & (self.n_households + self.n_excluded == 0)[:, None]] = EMPTY_DOMAIN
         return reasons
 
     def records(self, level: float = 0.95) -> dict[str, LabelArray]:

@@ -59,7 +59,9 @@ def gini_by_group(
 ) -> EstimateTable:
     """`gini` within every group in one sort; group: (n,) labels."""
     one_of(rank, RANKS, "rank")
-    return estimate_by_group(gini_measure(rank), income, design, group, name="gini", variant=f"rank={rank}")
+    return estimate_by_group(
+        gini_measure(rank), income, design, group, name="gini", variant=f"rank={rank}", reason=NO_MEAN
+    )
 
 
 def generalized_entropy(
@@ -92,6 +94,7 @@ def entropy_by_group(
         group,
         name="generalized_entropy",
         positive_only=True,
+        reason=NO_POSITIVE,
         variant=f"alpha={alpha:g}",
     )
 
@@ -132,6 +135,7 @@ def atkinson_by_group(
         group,
         name="atkinson",
         positive_only=True,
+        reason=NO_POSITIVE,
         variant=f"epsilon={epsilon:g}",
     )
 

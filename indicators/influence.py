@@ -6,6 +6,7 @@ and `poverty`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from indicators.arrays import (
     sum_by,
 )
 from indicators.design import SurveyDesign
-from indicators.estimate import Estimate, EstimateTable
+from indicators.estimate import UNDEFINED, Estimate, EstimateTable
 from indicators.survey import estimate_from_influence
 from indicators.variance import deviations
 
@@ -48,9 +49,10 @@ def estimate_one(
     value, z = measure(y[used], design.weight[used], np.zeros(int(used.sum()), dtype=np.int64), 1)
     influence = np.zeros(len(design))
     influence[used] = np.where(np.isfinite(z), z, 0.0)
-    return estimate_from_influence(
+    estimate = estimate_from_influence(
         value, influence, design, used, n_excluded=n_excluded, variant=variant, reason=reason
     )
+    return replace(estimate, reason=reason) if n_excluded and estimate.reason else estimate
 
 
 def estimate_by_group(
@@ -62,6 +64,7 @@ def estimate_by_group(
     name: str,
     positive_only: bool = False,
     variant: str = "",
+    reason: str = UNDEFINED,
 ) -> EstimateTable:
     """The measure in every group, one column called `name`; each household belongs to one group.
 
@@ -93,6 +96,7 @@ def estimate_by_group(
         n_lonely_strata=spread.lonely_counts(),
         lonely_psu=design.lonely_psu,
         variant=variant,
+        undefined=reason,
         n_excluded=np.bincount(code[counted & ~used], minlength=size),
     )
 

@@ -5,7 +5,7 @@ Negative leaves (a farm's loss) are treated by a named policy, and what it touch
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from indicators.design import SurveyDesign
 from indicators.estimate import Estimate
 from indicators.survey import mean, ratio
 
+NOT_POSITIVE = "no household kept has positive income"
 NEGATIVE_POLICIES = ("keep", "clip_components", "exclude")
 
 
@@ -136,6 +137,8 @@ def mean_of_shares(
         name: mean(_household_share(part, incomes.income, used), design, used)
         for name, part in incomes.amounts.items()
     }
+    if (mask & (design.weight > 0)).any() and not (used & (design.weight > 0)).any():
+        estimates = {name: replace(null, reason=NOT_POSITIVE) for name, null in estimates.items()}
     return _shares(estimates, "mean_of_shares", incomes, design, mask, used)
 
 

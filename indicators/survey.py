@@ -100,7 +100,7 @@ def design_effect(
     elif statistic == "mean":
         base = float(design.weight @ mask)
     used = mask & (design.weight > 0)
-    simple = _simple_random_variance(columns / base, design.weight, used, replacement=True)
+    simple = _simple_random_variance(divide(columns, base), design.weight, used, replacement=True)
     effect = divide(np.atleast_1d(estimate.se) ** 2, simple)
     return effect if np.ndim(estimate.value) else float(effect[0])
 

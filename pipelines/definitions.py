@@ -9,7 +9,6 @@ from dagster import (
 )
 
 from pipelines.office import Office, from_environment
-from pipelines.partitions import MONTHS
 from pipelines.rule_checks import all_checks
 from pipelines.sensors import landing_sensor
 from pipelines.tables import ASSETS
@@ -22,7 +21,6 @@ def build(office: Office) -> Definitions:
     job = define_asset_job(
         JOB,
         selection=AssetSelection.all(),
-        partitions_def=MONTHS,
         description="Files to release: intake, core, checks, marts, quality pages, release.",
     )
     schedule = build_schedule_from_partitioned_job(

@@ -18,7 +18,7 @@ class Office(ConfigurableResource):  # type: ignore[type-arg]
     def run(self, context: AssetExecutionContext) -> Run:
         """The run for the partitions that Dagster asks for."""
         return make_run(
-            Path(self.home), self.jurisdiction, Path(self.landing), context.partition_keys, context.run_id
+            Path(self.home), self.jurisdiction, Path(self.landing), context.partition_keys, context.run.run_id
         )
 
 

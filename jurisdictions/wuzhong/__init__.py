@@ -1,8 +1,8 @@
 """Wuzhong, Ningxia: the sample jurisdiction. Its seven senders, their areas and layouts; no pipeline code.
 
-The files are made by `jurisdictions.wuzhong.generator`: no household, worker or ledger in them is real. The areas
-are: GB/T 2260, each code counted from January of the year in whose revision it first stands to December of the
-last. The two resettlement areas never had a code; theirs are local.
+The files are made by `jurisdictions.wuzhong.generator`: no household, worker or ledger in them is real. The
+areas are: GB/T 2260, each code counted from January of the year in whose revision it first stands to December
+of the last. The two resettlement areas never had a code; theirs are local.
 """
 
 from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS

@@ -73,6 +73,7 @@ def test_labelled_columns_are_matched_by_label():
     before = pd.Series({"crop": 10.0, "wage": 30.0})
     after = pd.Series({"wage": 36.0, "crop": 12.0})
     assert contribution(before, after).rate.to_dict() == {"crop": 0.25, "wage": 0.75}
+    assert contribution(dict(before), dict(after)).rate == {"crop": 0.25, "wage": 0.75}
     moved = shift_share(before / 2, before, after[["crop", "wage"]] / 3, after)
     assert moved.areas == ("crop", "wage")
     assert moved.between.tolist() == [0, 0]

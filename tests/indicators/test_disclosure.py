@@ -7,7 +7,6 @@ import pytest
 
 from indicators import disclosure
 
-
 # --- the gate -----------------------------------------------------------------------------------------------
 
 

@@ -95,6 +95,9 @@ def test_negative_and_zero_incomes():
     zero = theil_l([0, 0, 0, 0], equal(4))
     assert math.isnan(zero.value)
     assert zero.n_excluded == 4
+    assert zero.reason == "no household has positive income"
+    by_group = entropy_by_group([0, 0, 20, 50], equal(4), list("aabb"), 1)
+    assert by_group.estimate("a").reason == "no household has positive income"
     assert math.isnan(quantile_shares([0, 0, 0, 0], equal(4)).value[0])
 
 

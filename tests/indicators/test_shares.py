@@ -137,6 +137,7 @@ def test_nobody_with_income(design):
     shares = mean_of_shares(nothing, THREE_WAY, design)
     assert math.isnan(shares["agriculture"].value)
     assert shares.n_excluded == 4
+    assert shares["agriculture"].reason == "no household kept has positive income"
 
 
 def test_golden_farming_share(income_sample, income_golden):

@@ -1,7 +1,7 @@
-"""The sample: areas, strata, villages drawn (PSU), households drawn in them, and their weights. No income here.
+"""The sample: areas, strata, villages drawn (PSU), households drawn in them, weights. No income here.
 
-A stratified two-stage sample with equal probability in each stage: a household stands for N/n villages times M/m
-households of its village. The panel is the same in every month.
+A stratified two-stage sample with equal probability in each stage: a household stands for N/n villages times
+M/m households of its village. The panel is the same in every month.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PERSONS_UP_TO = np.cumsum([0.06, 0.16, 0.22, 0.24, 0.17, 0.10, 0.05])
 
 @dataclass(frozen=True)
 class Area:
-    """A sender's area: its two strata, share of the sample, villages in each stratum, income against the mean."""
+    """A sender's area: two strata, share of the sample, villages in each stratum, income against the mean."""
 
     code: str
     name: str
@@ -95,7 +95,7 @@ class Block:
 
 
 def households_by_area(households: int) -> dict[str, int]:
-    """Sample size of each area, by largest remainder; never less than one household in each of two villages."""
+    """Sample size of each area, by largest remainder; at least two households in each stratum."""
     exact = np.array([area.sample_share for area in AREAS]) * households
     size = np.maximum(np.floor(exact).astype(int), 4)
     order = np.argsort(np.floor(exact) - exact, kind="stable")

@@ -20,7 +20,7 @@ _ENOUGH = 4_000_000
 
 @dataclass(frozen=True)
 class FileFault:
-    """A file to be added: `make` gets the sound file's bytes and those of the month before, and gives its own."""
+    """A file to be added; `make` turns the sound file's bytes and those of the month before into its own."""
 
     kind: str
     area_code: str
@@ -98,7 +98,7 @@ FILE_FAULTS: tuple[FileFault, ...] = (
 
 
 def add_file_fault(fault: FileFault, landing: Path, month: str) -> str | None:
-    """Write the file beside the sound ones; its name, or None when the file that it is made from is not there."""
+    """Write the file beside the sound ones; its name, or None when the file it is made from is not there."""
     sound, before = landing / fault.of_month(month), landing / fault.of_month(previous_month(month))
     needs_before = fault.kind == "file_of_other_month"
     if not sound.is_file() or (needs_before and not before.is_file()):

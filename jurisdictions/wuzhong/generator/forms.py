@@ -121,7 +121,7 @@ def columns_of(layout: Layout) -> dict[str, tuple[Column, Field]]:
 
 
 def as_written(sheet: Sheet, form: Form) -> pa.Table:
-    """The sheet as the sender's columns: text where the sender writes text, else numbers with their decimals."""
+    """The sheet as the sender's columns: text where the sender writes text, else exact decimals."""
     arrays: dict[str, pa.Array] = {}
     for head, (column, field) in columns_of(layout_of(form.area_code, sheet.source)).items():
         values = sheet.columns[column.name]
@@ -139,7 +139,7 @@ def cell_text(value: int | str, column: Column, field: Field, form: Form) -> str
 def _written(values: Values | str, column: Column, field: Field, form: Form, rows: int) -> pa.Array:
     if isinstance(values, np.ndarray):
         return _written_numbers(values, column, field, form)
-    words = {code: word for word, code in reversed(field.codes.items())}
+    words = {code: word for word, code in reversed(list(field.codes.items()))}
     if isinstance(values, str):
         text = _dated(form.cell_period, values) if column.type == "period" else words.get(values, values)
         return pa.repeat(pa.scalar(text), rows)
@@ -188,7 +188,7 @@ def _with_separators(cents: np.ndarray) -> pa.Array:
     size = np.abs(cents)
     yuan = size // 100
     sign = pa.array(["", "-"]).take(pa.array((cents < 0).astype(np.int8)))
-    text = pa.array(yuan % 1_000).cast(pa.string())
+    text = tail = pa.array(yuan % 1_000).cast(pa.string())
     power = 1_000
     while (yuan >= power).any():
         longer = pa.array(yuan >= power)

@@ -1,4 +1,4 @@
-"""Ledgers of the programme's money: chains budget → allocation → release → use, each naming the line before it.
+"""Ledgers of the programme's money: chains budget → allocation → release → use, each naming the line before.
 
 A chain keeps its channel and purpose; no station passes on more than it was given, to the cent.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -49,7 +50,7 @@ def fund_sheet(area: Area, months: list[str], month_index: int, seed: int) -> Sh
         line
         for start in range(max(0, month_index - LONGEST_CHAIN_MONTHS), month_index + 1)
         for line in _chains(area, months[start], start, seed)
-        if line.booked_on.strftime("%Y-%m") == months[month_index]
+        if line.booked_on.isoformat()[:7] == months[month_index]
     ]
     lines.sort(key=lambda line: (line.booked_on, line.transaction_id))
     purposes = CODE_LISTS["fund_purpose"].codes
@@ -75,7 +76,8 @@ def fund_sheet(area: Area, months: list[str], month_index: int, seed: int) -> Sh
     )
 
 
-def _chains(area: Area, month: str, month_index: int, seed: int) -> list[LedgerLine]:
+@lru_cache(maxsize=256)
+def _chains(area: Area, month: str, month_index: int, seed: int) -> tuple[LedgerLine, ...]:
     """Every line of the chains whose budget is approved in a month."""
     random = np.random.default_rng([seed, area.number, 6, month_index])
     lines: list[LedgerLine] = []
@@ -103,7 +105,7 @@ def _chains(area: Area, month: str, month_index: int, seed: int) -> list[LedgerL
             lines.append(
                 LedgerLine(f"{project}-U{place}", "use", channel, purpose, project, amount, day, before)
             )
-    return lines
+    return tuple(lines)
 
 
 def _parts(cents: int, random: np.random.Generator) -> list[int]:

@@ -1,4 +1,4 @@
-"""Months, senders and files in order: the sample is made month by month, dirtied by plan, written, and its truth kept.
+"""Months, senders and files in order: made month by month, dirtied by plan, written, and the truth kept.
 
 The parts are elsewhere: values in `income`, `labour`, `funds`; faults in `*_faults`; bytes in `writing`.
 """
@@ -34,7 +34,9 @@ from jurisdictions.wuzhong.generator.truth import FileTruth, IncomeTruth, Plante
 from jurisdictions.wuzhong.generator.writing import Written, write_file
 from warehouse.periods import months_between
 
-DEFAULT_HOUSEHOLD_MONTHS = 25_200
+HOUSEHOLDS_A_MONTH = 700
+"""Of the ordinary sample."""
+
 REPEATS = 2
 """How often each kind of fault is planted in the whole series."""
 
@@ -102,12 +104,12 @@ class Sample:
         return int(self.villages[area.code].households.sum()) <= BLOCK
 
 
-def sample(seed: int, months: int, first_month: str, household_months: int) -> Sample:
+def sample(seed: int, months: int, first_month: str, household_months: int | None) -> Sample:
     """Draw the sample; ValueError for sizes that cannot be."""
+    if household_months is None:
+        household_months = HOUSEHOLDS_A_MONTH * months
     if months < 1 or household_months < months:
-        raise ValueError(
-            f"{household_months} household-months in {months} months: at least one household a month"
-        )
+        raise ValueError(f"{household_months} household-months in {months} months: at least one a month")
     year, month = map(int, first_month.split("-"))
     last = year * 12 + month - 1 + months - 1
     names = months_between(first_month, f"{last // 12:04d}-{last % 12 + 1:02d}")
@@ -122,17 +124,17 @@ def generate(
     seed: int = 2024,
     months: int = 36,
     first_month: str = "2021-01",
-    household_months: int = DEFAULT_HOUSEHOLD_MONTHS,
+    household_months: int | None = None,
     dirt: bool = True,
     sources: Sequence[str] = SOURCES,
     truth: Path | None = None,
     on_month: Callable[[str], None] | None = None,
 ) -> Truth:
-    """Write the senders' files into `landing` and the truth into `truth` (default: the folder `truth` beside it).
+    """Write the senders' files into `landing`, the truth into `truth` (default: a folder of that name beside).
 
-    `household_months` is the number of household rows over all months (1,000 to 50 million). The same arguments give
-    the same bytes. `on_month` is called with each month when its files are there. Raises ValueError for an unknown
-    source or a size that cannot be.
+    `household_months` is the number of household rows over all months, 1,000 to 50 million; without it a
+    month has 700. The same arguments give the same bytes. `on_month` is called with each month when its files are
+    there. Raises ValueError for an unknown source or a size that cannot be.
     """
     unknown = sorted(set(sources) - set(SOURCES))
     if unknown:
@@ -153,7 +155,7 @@ def generate(
         "seed": seed,
         "months": months,
         "first_month": first_month,
-        "household_months": household_months,
+        "households": sum(int(villages.households.sum()) for villages in drawn.villages.values()),
         "dirt": dirt,
         "sources": list(sources),
     }
@@ -176,9 +178,9 @@ def write_correction(
     seed: int = 2024,
     months: int = 36,
     first_month: str = "2021-01",
-    household_months: int = DEFAULT_HOUSEHOLD_MONTHS,
+    household_months: int | None = None,
 ) -> Path:
-    """Write a sender's corrected file of a month: what `generate` with the same arguments writes, without any fault."""
+    """Write a sender's corrected file of a month: as `generate` with these arguments writes it, but sound."""
     drawn = sample(seed, months, first_month, household_months)
     area = next(area for area in AREAS if area.code == area_code)
     as_workbook = drawn.as_workbook(area, source)
@@ -223,13 +225,13 @@ class _Book:
             if sheet is first:
                 refused = [p.row for p in plantings if p.outcome == "quarantined" and not p.inserted]
                 sound[refused] = False
-            sums = {
-                "household_income": self.income,
-                "labour_export": self.labour,
-                "fund_transaction": self.funds,
-            }
-            sums[sheet.source].add(sheet, sound)
+            self._truth_of(sheet.source).add(sheet, sound)
             yield sheet
+
+    def _truth_of(self, source: str) -> IncomeTruth | Sums:
+        if source == "household_income":
+            return self.income
+        return self.labour if source == "labour_export" else self.funds
 
     def _note(self, written: Written, sheet: Sheet, plantings: Sequence[Planting]) -> None:
         for line, planting in sorted(written.lines, key=lambda pair: pair[0]):
@@ -271,13 +273,13 @@ class _Book:
 
 
 def _of_month(kinds: Sequence[_Any], month_index: int, months: int, repeats: int) -> list[_Any]:
-    """The kinds whose turn it is: all of them in order, `repeats` times over, spread evenly over the months."""
+    """The kinds whose turn it is: all in order, `repeats` times over, spread evenly over the months."""
     turns = len(kinds) * repeats
     return [kinds[turn % len(kinds)] for turn in range(turns) if turn * months // turns == month_index]
 
 
 def _plan(source: str, month_index: int, months: int, places: Sequence[Place]) -> dict[str, list[Planting]]:
-    """area -> what is planted in its file of the month. A kind goes to the first sender, in random order, with room."""
+    """area -> what is planted in its file of the month; a kind goes to one sender that has room for it."""
     plan: dict[str, list[Planting]] = {place.form.area_code: [] for place in places}
     kinds = [
         k for some in (_FAULTS, _VARIETIES) for k in _of_month(some[source], month_index, months, REPEATS)

@@ -1,6 +1,7 @@
 """Faults planted in household income, each with all the rules that the line then breaks.
 
-An unreadable or blank source also unbalances the line, an unknown area is also not the sender's own: both ids stand.
+An unreadable or blank source also unbalances the line, an unknown area is also not the sender's own: both ids
+stand.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What households earn: eighteen sources by month, in whole cents. Parameters are invented, the story is the paper's.
+"""What households earn: eighteen sources by month, in cents. Invented numbers, the policy paper's story.
 
-Agriculture's part falls by the same amount every month while wages earned away rise; farms have seasons and losses;
-a household's luck and skill stay with it from month to month.
+Agriculture's part falls by the same amount every month while wages earned away rise; farms have seasons and
+losses; a household's luck and skill stay with it from month to month.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from warehouse.contracts.household_income import LEAVES
 LEAF_NAMES: tuple[str, ...] = tuple(LEAVES)
 TREND_MONTHS = 36
 LARGEST_PER_PERSON = 5_000_00
-"""No source brings more than this many cents a head and month, so that eighteen stay below the contract's flag."""
+"""Cents a head and month; no source brings more, so that eighteen stay below the contract's flag."""
 LEAST_INCOME = 60_00
 
 _MEAN_INCOME = {"river": 2_900.0, "hill": 2_200.0, "town": 4_300.0}
@@ -118,7 +118,7 @@ _NEED = LEAF_NAMES.index("transfer_public")
 
 
 def incomes(block: Block, month_index: int, calendar_month: int, seed: int) -> np.ndarray:
-    """Net income by leaf and household, in cents (int64, leaves × households); every household's sum is positive."""
+    """Net income in cents (int64, leaves × households); every household's sum is positive."""
     size = len(block)
     lasting = np.random.Generator(np.random.SFC64([seed, block.area.number, 3, block.index]))
     passing = np.random.Generator(np.random.SFC64([seed, block.area.number, 4, block.index, month_index]))

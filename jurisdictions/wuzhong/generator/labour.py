@@ -1,4 +1,4 @@
-"""Labour export by month: one line per destination, channel and sex; totals are persons times mean to the cent."""
+"""Labour export by month: a line per destination, channel and sex; total = persons × mean to the cent."""
 
 from __future__ import annotations
 

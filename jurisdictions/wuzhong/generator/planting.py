@@ -57,7 +57,7 @@ class Place:
         return None
 
     def can_be_cut(self) -> bool:
-        """The file's last line is a plain record that is in this sheet, and its first cells are never blank."""
+        """The file's last line is a plain record that is in this sheet, its first cells never blank."""
         printed_total = layout_of(self.form.area_code, self.sheet.source).skip_rows
         plain = not (printed_total or self.form.amounts_as_text or self.form.blank_for_zero)
         return plain and self.is_whole and not self.as_workbook
@@ -70,7 +70,7 @@ class Place:
         return cell_text(value, contract_column, written, self.form)
 
     def pick(self, wanted: np.ndarray | None = None) -> int | None:
-        """A row not used yet that is `wanted`, in a village that keeps another sound row; None without one."""
+        """A row not used yet that is `wanted`, in a village that keeps another sound row; else None."""
         free = np.ones(self.sheet.rows, bool) if wanted is None else wanted.copy()
         free[list(self.taken)] = False
         groups = self.sheet.groups

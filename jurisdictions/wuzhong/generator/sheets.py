@@ -1,11 +1,13 @@
-"""A sender's table before it is written: contract columns with exact values, and the household one among them.
+"""A sender's table before it is written: contract columns with exact values; the household table among them.
 
-Money is in cents, weights in 1/10,000, whole numbers as such, everything else as text. How it is written is `forms`.
+Money is in cents, weights in 1/10,000, whole numbers as such, everything else as text. How it is written is
+`forms`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +18,7 @@ from jurisdictions.wuzhong.generator.income import LEAF_NAMES, incomes
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.contracts.household_income import LEAF_COLUMNS
 
-Values = np.ndarray | pa.Array
+Values: TypeAlias = np.ndarray | pa.Array
 
 SOURCES: tuple[str, ...] = ("household_income", "labour_export", "fund_transaction")
 

@@ -1,6 +1,7 @@
-"""What a correct pipeline must find: shares, levels, labour and money of the sound rows, and every planted line.
+"""What a correct pipeline must find: shares, levels, labour and money of sound rows, and every planted line.
 
-Computed with NumPy from the generator's own whole numbers; nothing of the pipeline is used. Formulas: methods.md 2.
+Computed with NumPy from the generator's own whole numbers; nothing of the pipeline is used. Formulas:
+methods.md 2.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ FILE_COLUMNS = ("file", "source", "area_code", "time_period", "outcome", "record
 
 @dataclass(frozen=True)
 class PlantedLine:
-    """A planted fault or variety: file name, its line (None when the whole file is at fault), what must come of it."""
+    """A planted fault or variety: file, line (None when the whole file is at fault), what must come of it."""
 
     file: str
     line: int | None
@@ -69,7 +70,7 @@ class View:
 
 
 def views() -> tuple[View, ...]:
-    """The share definitions of the jurisdiction; a leaf outside the denominator is in no sector's numerator."""
+    """The share definitions; a leaf outside the denominator is in no sector's numerator."""
     rows = reference("wuzhong", "income_source")
     found = []
     for name in dict.fromkeys(row["share_definition"] for row in rows):

@@ -1,4 +1,4 @@
-"""Odd but unambiguous ways of writing that must be read without an alarm: widths, separators, units, dates."""
+"""Odd but unambiguous ways of writing, to be read without an alarm: widths, separators, units, dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets to files: CSV by pyarrow's writer, workbooks by xlsxwriter, planted lines patched in. Same input, same bytes.
+"""Sheets to files: CSV by pyarrow, workbooks by xlsxwriter, planted lines patched in. Same input, same bytes.
 
 Returns where each planting ended up: the line of the file, the first line being 1.
 """
@@ -83,8 +83,10 @@ def _head_rows(form: Form, source: str, heads: Sequence[str]) -> list[list[str]]
 
 def _line(cells: Sequence[str], form: Form) -> str:
     text = io.StringIO()
-    quoting = csv.QUOTE_ALL if form.amounts_as_text else csv.QUOTE_MINIMAL
-    csv.writer(text, lineterminator="", quoting=quoting).writerow(cells)
+    if form.amounts_as_text:
+        csv.writer(text, lineterminator="", quoting=csv.QUOTE_ALL).writerow(cells)
+    else:
+        csv.writer(text, lineterminator="").writerow(cells)
     return text.getvalue()
 
 
@@ -181,7 +183,7 @@ def _write_workbook(
     head_rows = _head_rows(form, sheet.source, heads)
     first_row = len(title) + len(head_rows)
     rows, positions = _positions(sheet.rows, plantings)
-    cells = {head: [table[head][row].as_py() for row in rows] for head in heads}
+    cells = table.take(pa.array(rows, pa.int64())).to_pydict()
     for planting, position in zip(plantings, positions, strict=True):
         for head, edited in planting.edits.items():
             cells[head][position] = edited

@@ -1,4 +1,4 @@
-"""How the seven senders of Wuzhong write their three monthly files: one module per sender or family of senders."""
+"""How the seven senders of Wuzhong write their three monthly files: a module per sender or family."""
 
 from jurisdictions.wuzhong.layouts import hongsibu, litong, qingtongxia, resettlement, tongxin, yanchi
 

@@ -1,4 +1,4 @@
-"""Hongsibu: workbooks with a title block and a merged head of two rows; a table too long for a sheet as CSV."""
+"""Hongsibu: workbooks with a title block and a merged head of two rows; a table too long for one as CSV."""
 
 from __future__ import annotations
 

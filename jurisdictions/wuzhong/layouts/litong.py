@@ -1,4 +1,4 @@
-"""Litong: amounts as text with separators and suffix (`1,234.50元`), every text in quotation marks, no area column."""
+"""Litong: amounts as text (`1,234.50元`), every text in quotation marks, no area column."""
 
 from __future__ import annotations
 

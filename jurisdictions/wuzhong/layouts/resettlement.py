@@ -1,4 +1,4 @@
-"""The two diaozhuang resettlement areas: one form, sent as plain UTF-8 by the first, as workbooks by the second."""
+"""The two diaozhuang resettlement areas: one form, plain UTF-8 from the first, workbooks from the second."""
 
 from __future__ import annotations
 

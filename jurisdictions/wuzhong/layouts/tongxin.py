@@ -1,4 +1,4 @@
-"""Tongxin: GB18030 with Windows line ends, the month in a column too (`2024年3月`), a printed total at the end."""
+"""Tongxin: GB18030, Windows line ends, the month in a column (`2024年3月`), a printed total at the end."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ DESTINATIONS: dict[str, str] = {
 
 
 def code_words(code_list: str, **own_words: str) -> dict[str, str]:
-    """The sender's word -> code: the list's own Chinese words, save where `own_words` (code=word) has another."""
+    """The sender's word -> code: the list's Chinese word, save where `own_words` (code=word) has another."""
     return {own_words.get(code, chinese): code for code, (_, chinese) in CODE_LISTS[code_list].codes.items()}
 
 
@@ -42,7 +42,7 @@ def strata(area_code: str, words: Mapping[str, str]) -> dict[str, str]:
 def leaf_fields(
     pattern: str, unit: str | None = None, words: Mapping[str, str] | None = None
 ) -> dict[str, Field]:
-    """Fields of the eighteen sources whose heads follow one pattern (`{}纯收入`); `words` replace the common ones."""
+    """Fields of the eighteen sources, whose heads follow one pattern; `words` replace the common ones."""
     named = LEAF_WORDS | dict(words or {})
     return {f"{leaf}_net": Field(pattern.format(word), unit=unit) for leaf, word in named.items()}
 

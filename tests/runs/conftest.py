@@ -1,0 +1,31 @@
+"""A run of the sample prefecture through the public entry, made once for all tests of this folder."""
+
+import os
+from pathlib import Path
+
+import pytest
+from run_support import Installation, run
+
+from jurisdictions.wuzhong.generator import generate
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _settings() -> None:
+    os.environ["POVMON_KEY"] = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Three months of Wuzhong with every kind of planted fault."""
+    place = tmp_path_factory.mktemp("wuzhong")
+    generate(place / "landing", months=3, household_months=3_000)
+    done = run("wuzhong", place / "landing", place / "home")
+    return Installation(place / "home", place / "landing", place / "truth", done)
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Landing folder of two months without a fault."""
+    landing = tmp_path_factory.mktemp("clean") / "landing"
+    generate(landing, months=2, household_months=1_400, dirt=False)
+    return landing
