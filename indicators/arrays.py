@@ -4,7 +4,7 @@ Only shapes, types and missing values live here; nothing statistical does.
 Every refusal says what was wrong, where, and what to do about it.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -188,5 +188,5 @@ def _sorted_order(labels: LabelArray) -> IntArray:
     try:
         return np.argsort(labels, kind="stable")
     except TypeError:  # labels of mixed types have no order of their own
-        keys: list[Hashable] = [(type(label).__name__, str(label)) for label in labels]
-        return np.array(sorted(range(len(labels)), key=lambda index: str(keys[index])), dtype=np.int64)
+        keys = [(type(label).__name__, str(label)) for label in labels]
+        return np.array(sorted(range(len(labels)), key=keys.__getitem__), dtype=np.int64)

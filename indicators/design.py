@@ -122,7 +122,7 @@ class SurveyDesign:
     def post_stratify(self, group: ArrayInput, population: Mapping[Hashable, float]) -> Self:
         """The design with weights scaled so that each group's weights add up to its known population.
 
-        Errors are then those of residuals from group means (Särndal, Swensson, Wretman 1992, 7.6).
+        Errors are then those of residuals from group means (Särndal, Swensson, Wretman 1992, chapter 7).
         Raises ValueError when a group has no known population or a population has no household.
         """
         if self.post_strata is not None:

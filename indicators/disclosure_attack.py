@@ -49,7 +49,7 @@ def attack(
 
     `is_published` is a mask in the table's shape; `known` marks cells that the attacker has from elsewhere
     (an earlier release), published here or not. Levels default to `protection_levels(table)`. The programs
-    are those of Fischetti and Salazar (2000), section 2.
+    are those of Fischetti and Salazar (2001), section 2.
     """
     wanted = protection_levels(table) if levels is None else levels
     published = table.mask(is_published)

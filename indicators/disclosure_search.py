@@ -174,7 +174,7 @@ def exact(problem: Problem, start: BoolArray, deadline: float) -> Answer:
     """Least-cost pattern, by an integer program that learns one capacity cut per unmet level and round.
 
     `start` is a pattern that protects; it, or a better one, is returned when `deadline` (time.monotonic)
-    passes first. Fischetti and Salazar (2000), with the cuts generated between rounds.
+    passes first. Fischetti and Salazar (2001), with the cuts generated between rounds.
     """
     best, bound, draft = start, 0.0, problem.must
     cuts = _equation_cuts(problem)

@@ -139,7 +139,7 @@ def _shifted(
     if quantity not in columns:
         return
     printed = {**others, quantity: figure}
-    for step, side in ((1, "left"), (-1, "right")):
+    for step, side in ((1, "right"), (-1, "left")):
         source = {name: columns[i + step] for i, name in enumerate(columns) if 0 <= i + step < len(columns)}
         row = {name: printed[origin] for name, origin in source.items() if origin in printed}
         fixed = {name: number for name, number in others.items() if name not in columns}

@@ -13,6 +13,9 @@ from scipy import special
 
 from indicators.arrays import FloatArray, IntArray, LabelArray, divide
 
+EMPTY_DOMAIN = "no household in the domain"
+UNDEFINED = "the denominator is zero"
+
 
 def student_quantile(level: float, df: float | FloatArray) -> FloatArray:
     """Two-sided Student t quantile; NaN where there are no degrees of freedom."""
@@ -82,7 +85,7 @@ class EstimateTable:
     n_lonely_strata: IntArray
     lonely_psu: str = "fail"
     variant: str = ""
-    undefined: str = "the denominator is zero"
+    undefined: str = UNDEFINED
     n_excluded: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
@@ -155,7 +158,3 @@ class EstimateTable:
         if column not in self.columns:
             raise KeyError(f"no column {column!r}; there are {', '.join(self.columns)}")
         return self.columns.index(column)
-
-
-EMPTY_DOMAIN = "no household in the domain"
-UNDEFINED = "the denominator is zero"

@@ -70,7 +70,7 @@ def generalized_entropy(
     """GE(alpha) over positive incomes; the others are counted in n_excluded.
 
     alpha = 1 is Theil T, alpha = 0 Theil L, otherwise GE(alpha) = (Σ w (y/μ)^alpha / Σ w - 1) divided by
-    alpha (alpha - 1) (Cowell 2011, appendix A).
+    alpha (alpha - 1) (Cowell 2011).
     """
     return estimate_one(
         entropy_measure(alpha),

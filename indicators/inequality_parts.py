@@ -127,7 +127,7 @@ def theil_within_between(
 ) -> TheilByGroup:
     """Theil T or L inside and between groups, over positive incomes. group: (n,) labels.
 
-    T weighs groups by income share, L by population share (Cowell 2011, 3.4).
+    T weighs groups by income share, L by population share (Cowell 2011).
     """
     one_of(index, ("T", "L"), "index")
     y, mask = checked_income(income, design, domain)

@@ -67,7 +67,7 @@ class PsuTotals:
         columns = {"weight": np.ones(len(design))}
         if size is not None:
             columns["persons"] = as_floats(size, "size", len(design))
-        columns |= as_named_columns(variables, len(design))
+        columns |= _named(variables, columns, len(design))
         for name, column in columns.items():
             require_finite(column, name)
         weighted = {name: design.weight * column for name, column in columns.items()}
@@ -100,7 +100,7 @@ class PsuTotals:
         length = len(sums["weight"])
         if persons is not None:
             sums["persons"] = as_floats(persons, "persons", length)
-        sums |= as_named_columns(values, length)
+        sums |= _named(values, sums, length)
         counted = as_floats(n_households, "n_households", length)
         for name, column in {**sums, "n_households": counted}.items():
             require_finite(column, name)
@@ -140,7 +140,7 @@ class PsuTotals:
         pairs = [
             (parent, position[member])
             for parent, names in enumerate(members.values())
-            for member in names
+            for member in dict.fromkeys(names)
             if member in position
         ]
         parent, child = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
@@ -270,6 +270,17 @@ class PsuTotals:
 
     def _table(self, names: tuple[str, ...], value: FloatArray, scores: FloatArray) -> EstimateTable:
         return table_of(self, names, value, scores)
+
+
+def _named(
+    variables: Mapping[str, ArrayInput], reserved: Mapping[str, FloatArray], length: int
+) -> dict[str, FloatArray]:
+    columns = as_named_columns(variables, length)
+    if taken := set(columns) & set(reserved):
+        raise ValueError(
+            f"the table makes {', '.join(sorted(taken))} itself; give that variable another name"
+        )
+    return columns
 
 
 def table_of(

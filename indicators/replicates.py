@@ -94,7 +94,7 @@ class Replicates:
 
 
 def jk1(design: SurveyDesign, centre: str = "mean") -> Replicates:
-    """Delete-one-PSU jackknife of an unstratified sample, factor (1 - f)(n - 1)/n (Wolter 2007, 4.2).
+    """Delete-one-PSU jackknife of an unstratified sample, factor (1 - f)(n - 1)/n (Wolter 2007, chapter 4).
 
     Raises ValueError for a stratified design.
     """
@@ -104,7 +104,7 @@ def jk1(design: SurveyDesign, centre: str = "mean") -> Replicates:
 
 
 def jkn(design: SurveyDesign, centre: str = "mean", *, kind: str = "JKn") -> Replicates:
-    """Stratified jackknife: one replicate per PSU, factor (1 - f_h)(n_h - 1)/n_h (Wolter 2007, 4.5).
+    """Stratified jackknife: one replicate per PSU, factor (1 - f_h)(n_h - 1)/n_h (Wolter 2007, chapter 4).
 
     A lonely PSU gives no replicate under `remove` and `certainty`, and is refused under the other policies.
     """

@@ -138,9 +138,7 @@ def status(jurisdiction: str, home: Path) -> None:
 @main.command()
 @click.argument("query")
 @_HOME
-@click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
-)
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def sql(query: str, home: Path, form: str) -> None:
     """Ask the published warehouse, read only.
 

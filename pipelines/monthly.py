@@ -78,9 +78,7 @@ def _execute(office: Office, home: Home, months: Sequence[str]) -> tuple[str, in
             )
         )
         if not result.success:
-            raise RunFailed(
-                _why([event.step_failure_data.error for event in result.get_step_failure_events()])
-            )
+            raise RunFailed(_why([event.step_failure_data.error for event in result.get_step_failure_events()]))
         released = [
             value.metadata["release_id"].value
             for value in (event.materialization for event in result.get_asset_materialization_events())
@@ -101,10 +99,6 @@ def _why(errors: Sequence[object]) -> str:
 
 
 def _nothing(office: Office, asked: Sequence[str], available: Sequence[str]) -> str:
-    known = (
-        f"there are files for {available[0]} to {available[-1]}"
-        if available
-        else "no file there could be taken"
-    )
+    known = f"there are files for {available[0]} to {available[-1]}" if available else "no file there could be taken"
     wanted = f"{asked[0]} to {asked[-1]}" if asked else "any month"
     return f"no file in {office.landing} is for {wanted}: {known}; see `povmon status {office.jurisdiction}`"

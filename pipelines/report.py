@@ -79,9 +79,7 @@ def _print_shares(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisd
     if not rows:
         return
     areas = dict.fromkeys((code, name or code) for _, code, name, *_ in sorted(rows, key=lambda row: row[1]))
-    table = Table(
-        title="Agriculture's share of rural net income, % (household operations, ratio of aggregates)"
-    )
+    table = Table(title="Agriculture's share of rural net income, % (household operations, ratio of aggregates)")
     table.add_column("period")
     for _, name in areas:
         table.add_column(name, justify="right")
@@ -186,9 +184,7 @@ def print_health(home: Path) -> bool:
     free = shutil.disk_usage(home if home.exists() else home.absolute().parent).free
     console.print(f"free space {free / 1e9:.1f} GB")
     if free < 2e9:
-        console.print(
-            "[red]less than 2 GB are free[/red]; a year of a million households a month takes about 1 GB"
-        )
+        console.print("[red]less than 2 GB are free[/red]; a year of a million households a month takes about 1 GB")
         sound = False
     if (place.root / "private" / "pseudonym.key").exists() or "POVMON_KEY" in os.environ:
         try:

@@ -12,7 +12,5 @@ def real_data() -> Path:
     default = Path(__file__).resolve().parents[1].parent / "shared"
     folder = Path(os.environ.get("POVMON_REAL_DATA", default))
     if not folder.is_dir():
-        pytest.fail(
-            f"no real data in {folder}; set POVMON_REAL_DATA to the folder that holds data/ and golden/"
-        )
+        pytest.fail(f"no real data in {folder}; set POVMON_REAL_DATA to the folder that holds data/ and golden/")
     return folder

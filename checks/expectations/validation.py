@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import great_expectations as gx
 from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
-from checks.expectations.months import MonthEntries, accepted_between, findings
+from checks.expectations.months import Finding, MonthEntries, accepted_between, findings
 from checks.expectations.rule_expectation import known
 from checks.expectations.site import file_store, site_config
 from checks.expectations.suite import ROWS_AT_LEAST, ROWS_AT_MOST, compile_suite
@@ -28,25 +28,33 @@ def run_checkpoints(
 ) -> dict[tuple[str, str], bool]:
     """See `checks.expectations.validate`."""
     context = _context(home.ensure())
-    suites: dict[str, gx.ExpectationSuite] = {}
+    suite_of = _Suites(context)
     passed, keys = {}, []
-    with _batches(context, jurisdiction, months) as batch_definitions:
-        for month, batch in zip(months, batch_definitions, strict=True):
+    with _batches(context, jurisdiction, months) as batches:
+        for month, batch in zip(months, batches, strict=True):
             found = findings(month)
-            compiled = compile_suite(
-                month.contract,
-                month.rules,
-                {rule_id: finding.rule_set_version for rule_id, finding in found.items()},
-                _has_partition(month),
-            )
-            if compiled.name not in suites:
-                suites[compiled.name] = context.suites.add(compiled)
             with known(f"{jurisdiction}-{batch.data_asset.name}", found):
-                key, result = _run(context, suites[compiled.name], batch, month, run_time)
+                key, result = _run(context, suite_of(month, found), batch, month, run_time)
             keys.append(key)
             passed[month.contract.name, month.month] = all(map(_settled, result.results))
     context.build_data_docs(resource_identifiers=keys)
     return passed
+
+
+class _Suites:
+    """The suites of a context, each compiled once: a second suite of one name would be added to the first."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._compiled: dict[object, gx.ExpectationSuite] = {}
+
+    def __call__(self, month: MonthEntries, found: Mapping[str, Finding]) -> gx.ExpectationSuite:
+        versions = {rule_id: finding.rule_set_version for rule_id, finding in found.items()}
+        content = (month.contract.name, month.rules, tuple(versions.values()), _has_partition(month))
+        if content not in self._compiled:
+            suite = compile_suite(month.contract, month.rules, versions, _has_partition(month))
+            self._compiled[content] = self._context.suites.add(suite)
+        return self._compiled[content]
 
 
 def _context(home: Home) -> Any:

@@ -119,9 +119,7 @@ def test_what_is_not_known_is_kept_and_refused(line: str, rule: str, judge_month
     ("total", "outcome"),
     [("1000", "pass"), ("1002", "pass"), ("1002.5", "fail"), ("1003", "fail"), ("997", "fail")],
 )
-def test_sources_agree_with_the_total_within_half_the_units(
-    total: str, outcome: str, judge_month: JudgeMonth
-) -> None:
+def test_sources_agree_with_the_total_within_half_the_units(total: str, outcome: str, judge_month: JudgeMonth) -> None:
     """Four whole figures, a whole total: (4 + 1) × 1 / 2 = 2.5; a total to 0.1: (4 × 1 + 0.1) / 2 = 2.05."""
     lines = [f"2020-03,rural,{item},ytd_yuan,{total if item == 'total' else value}" for item, value in SOUND]
     _, verdict = judge_month([_tidy(*lines)], "2020-03")
@@ -133,9 +131,7 @@ def test_sources_to_the_fen_agree_within_two_and_a_half_fen(judge_month: JudgeMo
     """(4 + 1) × 0.01 / 2 = 0.025."""
     for transfer, outcome in (("100.13", "pass"), ("100.14", "fail")):
         values = ("1000.44", "400.11", "400.11", "100.11", transfer)
-        lines = [
-            f"2020-03,rural,{item},ytd_yuan,{value}" for (item, _), value in zip(SOUND, values, strict=True)
-        ]
+        lines = [f"2020-03,rural,{item},ytd_yuan,{value}" for (item, _), value in zip(SOUND, values, strict=True)]
         _, verdict = judge_month([_tidy(*lines)], "2020-03")
         [result] = [result for result in verdict.results if result.rule.id == "china.sources_add_up"]
         assert result.outcome == outcome, values

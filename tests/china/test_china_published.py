@@ -35,9 +35,7 @@ def folder(real_data: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def files(folder: Path) -> dict[str, Records]:
-    return {
-        id: read_records((folder / name).read_bytes(), name, LAYOUTS[id], {}) for id, name in FILES.items()
-    }
+    return {id: read_records((folder / name).read_bytes(), name, LAYOUTS[id], {}) for id, name in FILES.items()}
 
 
 def _figures(records: Records) -> Figures:
@@ -63,9 +61,7 @@ def test_download_and_tidy_table_hold_the_same_figures(files: dict[str, Records]
     assert figures == _figures(files["china_nbs_quarterly_tidy"])
     with (folder / FILES["china_nbs_quarterly_tidy"]).open(encoding="utf-8", newline="") as handle:
         printed = [row["value"] for row in csv.DictReader(handle) if row["measure"] == "ytd_yuan"]
-    assert sorted(
-        value for (_, _, _, measure), value in figures.items() if measure == "cumulative"
-    ) == sorted(printed)
+    assert sorted(value for (_, _, _, measure), value in figures.items() if measure == "cumulative") == sorted(printed)
     assert {period for period, _, _, _ in figures} == set(QUARTERS)
 
 
@@ -179,10 +175,7 @@ def test_misprint_of_2002_is_found_and_located(files: dict[str, Records], judge_
     }
     assert Decimal("1167.79") + Decimal("586.87") + Decimal("572.10") == Decimal("2326.76")
     assert Decimal("2475.63") - Decimal("148.87") == Decimal("2326.76")
-    cell = (
-        "productive_income printed 2326.79, implied 2326.76 "
-        "by net_income_by_productivity and productive_by_industry"
-    )
+    cell = "productive_income printed 2326.79, implied 2326.76 by net_income_by_productivity and productive_by_industry"
     assert examples == (
         f"2002 net_income_by_productivity: parts add to 2475.66, net_income printed 2475.63; {cell}",
         f"2002 productive_by_industry: parts add to 2326.76, productive_income printed 2326.79; {cell}",

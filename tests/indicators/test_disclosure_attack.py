@@ -104,19 +104,18 @@ def random_table(random: np.random.Generator, number: int) -> Table:
 
 def linked_pair(random: np.random.Generator, sources: np.ndarray, primary: np.ndarray) -> Table:
     """Area x source and area x channel with the same area totals."""
-    channels = np.array(
-        [random.multinomial(int(total), random.dirichlet([1, 1, 1])) for total in sources.sum(axis=1)]
-    )
+    totals = sources.sum(axis=1).astype(int)
+    channels = np.array([random.multinomial(total, random.dirichlet([1, 1, 1])) for total in totals])
     tables = []
     for name, interior in (("source", sources), ("channel", channels)):
         full = disclosure.from_interior(interior, primary=primary if name == "source" else channels < 2)
         areas, items = full.shape
-        labels = [
-            ("all" if i == areas - 1 else i, "all" if j == items - 1 else (name, j)) for i, j in full.labels
-        ]
+        row = [*range(areas - 1), "all"]
+        column = [*((name, j) for j in range(items - 1)), "all"]
+        labels = list(itertools.product(row, column))
         value = dict(zip(labels, full.value, strict=True))
         marks = dict(zip(labels, full.is_primary, strict=True))
-        trees = [{"all": range(areas - 1)}, {"all": [(name, j) for j in range(items - 1)]}]
+        trees = [{"all": row[:-1]}, {"all": column[:-1]}]
         tables.append(disclosure.from_hierarchies(value, trees, primary=marks))
     return disclosure.link(*tables)
 

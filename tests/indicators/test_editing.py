@@ -36,6 +36,12 @@ def test_tolerance_is_half_a_unit_for_every_addend_and_the_total():
         balance_tolerance(2, 0)
 
 
+NBS_2001_BUSINESS = [
+    *map(Decimal, ("863.62", "22.10", "211.96", "28.87", "54.57", "45.43")),
+    *map(Decimal, ("63.17", "78.84", "30.12", "7.56", "53.38")),
+]
+
+
 @pytest.mark.parametrize(
     ("parts", "total", "unit", "agrees"),
     [
@@ -43,15 +49,7 @@ def test_tolerance_is_half_a_unit_for_every_addend_and_the_total():
         ([1, 1], 3, 1, True),
         ([1, 1], 4, 1, False),
         # NBS 2001, household business: eleven parts miss 1459.63 by 0.01; tolerance 0.06
-        (
-            [
-                Decimal(x)
-                for x in "863.62 22.10 211.96 28.87 54.57 45.43 63.17 78.84 30.12 7.56 53.38".split()
-            ],
-            Decimal("1459.63"),
-            CENT,
-            True,
-        ),  # fmt: skip
+        (NBS_2001_BUSINESS, Decimal("1459.63"), CENT, True),
         # NBS 2002, productive income: three parts miss 2326.79 by 0.03; tolerance 0.02
         ([1167.79, 586.87, 572.10], 2326.79, 0.01, False),
     ],
@@ -140,7 +138,7 @@ def test_two_separate_errors_are_not_explained_by_one_cell():
     error=st.integers(5, 10**4),
 )
 def test_a_wrong_cell_of_a_two_way_table_is_always_located(parts, cell, error):
-    # In a table with margins each inner cell stands in one row and one column: their crossing is the misprint.
+    # An inner cell of a table with margins stands in one row and one column: their crossing is the misprint.
     table = np.reshape(parts, (3, 3))
     values = {f"{i}{j}": int(table[i, j]) for i in range(3) for j in range(3)}
     values |= {f"row{i}": int(table[i].sum()) for i in range(3)}
@@ -220,23 +218,26 @@ def test_hidiroglou_berthelot_by_hand():
 
 
 def test_quartiles_are_interpolated():
-    # Four rows, u = 0, so that E = s: r_M = 1.5 between 1 and 2; s = 1 - 1.5/0.5, 1 - 1.5/1, 2/1.5 - 1, 3/1.5 - 1.
-    # Sorted -2, -1/2, 1/3, 1. Type 7: Q1 at 0.75 of the way from first to second, Q3 at 0.25 from third to fourth.
+    # before 1, after r, u = 0, so that E = s; r_M = 1.5
+    #   r   0.5          1            2            3
+    #   E   1 - 3 = -2   1 - 1.5      2/1.5 - 1    3/1.5 - 1
+    # Sorted -2, -1/2, 1/3, 1. Type 7: Q1 is 3/4 of the way from first to second, Q3 1/4 from third to fourth.
     found = hidiroglou_berthelot([1, 1, 1, 1], [0.5, 1, 2, 3], u=0, c=1)
-    median, lower, upper = (-1 / 2 + 1 / 3) / 2, -2 + 0.75 * 1.5, 1 / 3 + 0.25 * 2 / 3
-    assert (found.lower, found.upper) == pytest.approx((lower, upper))
-    assert median < 0
+    assert (found.lower, found.upper) == pytest.approx((-2 + 0.75 * 1.5, 1 / 3 + 0.25 * 2 / 3))
     assert found.is_outlier.tolist() == [True, False, False, True]
 
 
-def test_the_floor_keeps_bounds_apart_when_the_middle_half_is_equal():
-    # E = 1 - 2/1 .. with u = 0: ratios 1, 2, 2, 2, 2.2; E = -1, 0, 0, 0, 0.1: quartiles all 0, and so the bounds.
-    collapsed = hidiroglou_berthelot([1] * 5, [1, 2, 2, 2, 2.2], u=0)
-    assert (collapsed.lower, collapsed.upper) == (0, 0)
-    # Ratios 1, 2 | 3, 3: E_M = 1/2 (2/... see below) is not zero, and |a E_M| holds the bounds apart.
-    apart = hidiroglou_berthelot([1] * 4, [1, 1, 3, 3], u=0, a=0.05, c=4)
-    effect_median = ((1 - 2 / 1) + (3 / 2 - 1)) / 2
-    assert apart.upper - apart.lower >= 8 * abs(0.05 * effect_median)
+def test_a_share_of_the_median_effect_is_the_least_distance():
+    # r 1 and 3, r_M = 2: E = -1 and 1/2, E_M = -1/4, quartiles 3/8 away; with a = 4 both distances are 1.
+    found = hidiroglou_berthelot([1, 1], [1, 3], u=0, a=4, c=1)
+    assert (found.lower, found.upper) == pytest.approx((-1.25, 0.75))
+
+
+def test_where_most_ratios_are_equal_every_other_row_stands_out():
+    # r 1, 2, 2, 2, 2.2: E = -1, 0, 0, 0, 0.1; the quartiles and with them the bounds are 0.
+    found = hidiroglou_berthelot([1] * 5, [1, 2, 2, 2, 2.2], u=0)
+    assert (found.lower, found.upper) == (0, 0)
+    assert found.is_outlier.tolist() == [True, False, False, False, True]
 
 
 def test_zeros_missing_and_negative_figures_are_listed_apart():
@@ -273,7 +274,9 @@ def test_the_order_of_rows_and_a_common_price_rise_change_nothing(periods, rise)
     turned = hidiroglou_berthelot(before[::-1], after[::-1])
     assert found.effect == pytest.approx(turned.effect[::-1])
     inflated = hidiroglou_berthelot(before, after * rise, u=0)
-    assert inflated.effect == pytest.approx(hidiroglou_berthelot(before, after, u=0).effect, abs=1e-9)
+    assert inflated.effect == pytest.approx(
+        hidiroglou_berthelot(before, after, u=0).effect, rel=1e-9, abs=1e-9
+    )
 
 
 # --- readings -----------------------------------------------------------------------------------------------

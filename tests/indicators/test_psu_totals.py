@@ -86,6 +86,8 @@ def test_views_are_functionals(sample, design, table):
 def test_roll_up(sample, design, table):
     whole = table.roll_up({"all": ["rural", "urban"], "countryside": ["rural"], "coast": ["island"]})
     same(whole.means(["crop"]).estimate("all"), mean(sample.crop, design))
+    twice = table.roll_up({"all": ["rural", "urban", "rural"]})
+    same(twice.totals(["crop"]).estimate("all"), total(sample.crop, design))
     same(whole.means(["crop"]).estimate("countryside"), table.means(["crop"]).estimate("rural"))
     empty = whole.means(["crop"]).estimate("coast")
     assert math.isnan(empty.value)
@@ -134,6 +136,8 @@ def test_refused_tables(sample, design):
         PsuTotals.from_microdata({"crop": [1, 2, np.nan, 4, 5]}, design)
     with pytest.raises(KeyError, match="no variable 'fishery'; the table has weight, crop"):
         PsuTotals.from_microdata({"crop": sample.crop}, design).means(["fishery"])
+    with pytest.raises(ValueError, match="the table makes weight itself"):
+        PsuTotals.from_microdata({"weight": sample.crop}, design)
     calibrated = design.post_stratify(sample.area, {"rural": 50, "urban": 60})
     with pytest.raises(ValueError, match="post-stratified design need microdata"):
         PsuTotals.from_microdata({"crop": sample.crop}, calibrated)

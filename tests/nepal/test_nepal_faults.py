@@ -33,9 +33,7 @@ S.N,Country,Lot No,Male,Female,Total
 1,Bahrain,265615,0,3,3
 """
 
-TIDY_HEAD = (
-    "bs_year,bs_month,bs_month_name,greg_start,greg_end,country_as_printed,channel,male,female,total\n"
-)
+TIDY_HEAD = "bs_year,bs_month,bs_month_name,greg_start,greg_end,country_as_printed,channel,male,female,total\n"
 BHADRA = "2079,5,Bhadra,2022-08-17,2022-09-16"
 
 
@@ -113,9 +111,7 @@ def test_counts_that_share_a_cell_are_told_apart() -> None:
 def test_printed_total_off_by_one_is_a_damaged_record_of_its_own_line() -> None:
     assert _damage(
         _report(
-            REPORT.replace(
-                "Total,11,2,13,3,3,6,5,0,5,19,5,24,14,5,19", "Total,11,3,14,3,3,6,5,0,5,19,6,25,14,6,20", 1
-            )
+            REPORT.replace("Total,11,2,13,3,3,6,5,0,5,19,5,24,14,5,19", "Total,11,3,14,3,3,6,5,0,5,19,6,25,14,6,20", 1)
         )
     ) == [
         (
@@ -142,17 +138,14 @@ def test_male_and_female_that_miss_their_total_damage_the_line() -> None:
         ),
         (
             6,
-            "the printed total contradicts its 2 lines: "
-            "Recruiting Agency, total: printed 13, the lines add to 14",
+            "the printed total contradicts its 2 lines: Recruiting Agency, total: printed 13, the lines add to 14",
         ),
     ]
 
 
 def test_channels_that_miss_the_printed_total_damage_the_line() -> None:
     broken = _damage(
-        _report(
-            REPORT.replace("1,ACHHAM,11,2,13,3,3,6,5,0,5,19,5,24", "1,ACHHAM,11,2,13,3,3,6,5,0,5,20,5,25")
-        )
+        _report(REPORT.replace("1,ACHHAM,11,2,13,3,3,6,5,0,5,19,5,24", "1,ACHHAM,11,2,13,3,3,6,5,0,5,20,5,25"))
     )
     assert broken[0] == (
         11,
@@ -162,9 +155,7 @@ def test_channels_that_miss_the_printed_total_damage_the_line() -> None:
 
 
 def test_line_without_its_counts_is_a_record() -> None:
-    broken = _damage(
-        _report(REPORT.replace("2,Combodia,1,0,1,0,2,2,0,0,0,1,2,3,1,2,3", "2,Combodia,,,,,,,,,,,,,,,"))
-    )
+    broken = _damage(_report(REPORT.replace("2,Combodia,1,0,1,0,2,2,0,0,0,1,2,3,1,2,3", "2,Combodia,,,,,,,,,,,,,,,")))
     assert broken == [(5, "0 counts in the line, 15 in the head: they cannot be told apart")]
 
 
@@ -289,8 +280,7 @@ def test_tidy_lines_of_a_place_are_held_against_its_total() -> None:
     [
         (
             "2079,5,Bhadra,2022-05-15,2022-06-14,Qatar,g_to_g,1,0,1",
-            "greg_start and greg_end say 2022-05-15 to 2022-06-14, "
-            "Bhadra 2079 runs from 2022-08-17 to 2022-09-16",
+            "greg_start and greg_end say 2022-05-15 to 2022-06-14, Bhadra 2079 runs from 2022-08-17 to 2022-09-16",
         ),
         (
             "2079,5,Jestha,2022-08-17,2022-09-16,Qatar,g_to_g,1,0,1",

@@ -197,9 +197,7 @@ def test_every_row_is_accepted_and_one_conflict_is_reported(
         files = [everything["permits_by_country.csv"], everything["permits_by_district.csv"]]
         if month != STARTS[12]:
             files = [
-                r
-                for r in everything.values()
-                if r.layout is FULL and month in r.columns["time_period"].to_pylist()
+                r for r in everything.values() if r.layout is FULL and month in r.columns["time_period"].to_pylist()
             ]
         rows, verdict = judge_month(files, month)
         assert verdict.accepted.all() and rows.num_rows > 0
@@ -230,7 +228,5 @@ def test_districts_in_force_are_those_printed(everything: dict[str, Records]) ->
         zip(STARTS, [75] * 4 + [77] * 2 + [79] * 7, strict=True)
     )
     for month, codes in printed.items():
-        in_force = {
-            a["area_code"] for a in areas if a["valid_from"] <= month and (a["valid_to"] or month) >= month
-        }
+        in_force = {a["area_code"] for a in areas if a["valid_from"] <= month and (a["valid_to"] or month) >= month}
         assert codes == in_force

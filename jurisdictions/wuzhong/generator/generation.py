@@ -130,11 +130,11 @@ def generate(
     truth: Path | None = None,
     on_month: Callable[[str], None] | None = None,
 ) -> Truth:
-    """Write the senders' files into `landing`, the truth into `truth` (default: a folder of that name beside).
+    """Write the senders' files into `landing`, the truth into `truth` (default: `truth` beside `landing`).
 
     `household_months` is the number of household rows over all months, 1,000 to 50 million; without it a
-    month has 700. The same arguments give the same bytes. `on_month` is called with each month when its files are
-    there. Raises ValueError for an unknown source or a size that cannot be.
+    month has 700. The same arguments give the same bytes. `on_month` is called with each month when it is
+    written. Raises ValueError for an unknown source or a size that cannot be.
     """
     unknown = sorted(set(sources) - set(SOURCES))
     if unknown:

@@ -27,6 +27,7 @@ ABOLISHED_AREA = "640382"
 """Lingwu, of Wuzhong until 2001."""
 
 UNKNOWN_AREA = "649999"
+_FIRST_STRAY_VILLAGE = 900_000
 
 
 def _earns(column: str) -> Wanted:
@@ -68,7 +69,7 @@ def _village_in_two_strata(place: Place) -> list[Planting]:
     stratum, psu, household = (place.head(column) for column in ("stratum", "psu", "household_id"))
     if row is None or stratum is None or psu is None or household is None:
         return []
-    village = place.sheet.text("psu", row)[:-6] + "999999"
+    village = place.sheet.text("psu", row)[:-6] + str(_FIRST_STRAY_VILLAGE + row)
     return [
         Planting(
             "village_in_two_strata",
@@ -112,6 +113,7 @@ KINDS: tuple[Kind, ...] = (
         lambda place, _: place.written("time_period", previous_month(place.sheet.month)),
         "period_agrees",
     ),
+    cell("month_in_no_calendar", "time_period", "上月", "readable"),
     twice("household_twice_in_file", "duplicate_in_file"),
     cell("sources_do_not_add_up", "net_income", _net_income(1, 100_00), "balance"),
     _village_in_two_strata,
