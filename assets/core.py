@@ -93,11 +93,9 @@ def _typed(records: Records, file: InputFile, jurisdiction: Jurisdiction, month:
     contract = records.contract
     periods = periods_of(records)
     belongs = periods.mask(month)
-    if belongs.all():
-        belongs = None
     record_number = np.arange(1, len(records) + 1)
     columns, row_number, damage = records.columns, records.row_number, records.damage
-    if belongs is not None:
+    if not belongs.all():
         keep = pa.array(belongs)
         columns, row_number, damage = columns.filter(keep), row_number.filter(keep), damage.filter(keep)
         record_number = record_number[belongs]
@@ -315,7 +313,7 @@ def _finding(
 
 def _found(name: str, row: Mapping[str, object], raw: Mapping[str, str | None], layout: Layout) -> object:
     described = layout.fields.get(name)
-    if described is not None and described.source in raw:
+    if described is not None and described.source is not None and described.source in raw:
         return {"column": described.source, "text": _shortened(raw[described.source])}
     value = row.get(name)
     return value.isoformat() if isinstance(value, dt.date) else value

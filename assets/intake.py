@@ -34,7 +34,7 @@ class Received:
     """Path below the landing folder, with forward slashes"""
     file_id: str
     archived: Path
-    bytes: int
+    size_bytes: int
 
     @property
     def data(self) -> bytes:
@@ -71,7 +71,7 @@ def receive(landing: Path, home: Home) -> list[Received]:
     received = []
     for file in unarchived(landing):
         file_id = home.keep(file.archived)
-        received.append(Received(file.name, file_id, home.archive(file_id), file.bytes))
+        received.append(Received(file.name, file_id, home.archive(file_id), file.size_bytes))
     return received
 
 
@@ -146,7 +146,7 @@ def _layout_of(file: Received, jurisdiction: Jurisdiction) -> Layout | None:
     by_name = [layout for layout in jurisdiction.layouts if _named(file.base, layout.files)]
     if not by_name:
         return None
-    if not file.bytes:
+    if not file.size_bytes:
         raise Refusal("the file is empty", do="ask the sender to send it again")
     fitting = [layout for layout in by_name if _has_head(file, head_spec(layout), layout.encodings, layout.sheet)]
     if len(fitting) > 1:
@@ -185,7 +185,7 @@ def _companion_of(file: Received, jurisdiction: Jurisdiction) -> Taken | None:
 
 
 def _unknown(file: Received, jurisdiction: Jurisdiction) -> Taken:
-    if not file.bytes:
+    if not file.size_bytes:
         raise Refusal("the file is empty", do="ask the sender to send it again")
     fitting = []
     for layout in jurisdiction.layouts:
@@ -248,7 +248,7 @@ def registration(file: Received, taken: Taken, jurisdiction: str, received_at: d
         "source": taken.source,
         "layout": taken.layout,
         "original_name": file.name,
-        "bytes": file.bytes,
+        "bytes": file.size_bytes,
         "encoding": taken.encoding,
         "period_first": min(taken.periods, key=closing_month, default=None),
         "period_last": max(taken.periods, key=closing_month, default=None),

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from assets.reading import head_key
 from assets.refusal import Refusal
 from warehouse.contracts import CONTRACTS, Contract
-from warehouse.layouts import Layout, SourceTable
+from warehouse.layouts import Layout, SourceTable, UnusableFile
 from warehouse.periods import closing_month, read_period
 
 OWN_COLUMNS = frozenset({"jurisdiction", "file_id", "row_number"})
@@ -122,7 +122,10 @@ def _transformed(
     layout: Layout, source: SourceTable, companions: Mapping[str, SourceTable]
 ) -> tuple[pa.Table, pa.Array, pa.Array]:
     assert layout.transform is not None
-    result = layout.transform(source, companions)
+    try:
+        result = layout.transform(source, companions)
+    except UnusableFile as reason:
+        raise Refusal(reason.what, found=reason.found, expected=reason.expected, do=reason.do) from reason
     numbers = result["row_number"].combine_chunks().cast(pa.int64())
     own = result["damage"].combine_chunks() if "damage" in result.column_names else pa.nulls(len(numbers), pa.string())
     place = pc.index_in(numbers, value_set=source.row_number)

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from assets import registry, release
 from assets.core import CoreMonth, InputFile, build_month
-from assets.marts import funds, income, labour
+from assets.marts import funds, income, labour, published
 from assets.marts.frame import accepted_rows, ancestry
 from checks import ledger
 from jurisdictions import load, reference
@@ -68,7 +68,7 @@ def intake(run: Run) -> list[registry.Row]:
 
 
 def pending(run: Run) -> dict[str, dict[str, object]]:
-    """The months asked for whose files, code or reference differ from their last release, with what they are made of."""
+    """The months whose files, code or reference differ from their last release, with what they are made of."""
     reference_hash = _reference_hash(run)
     with run.engine.connect() as connection:
         released = release.released_months(connection, run.jurisdiction.id)
@@ -175,6 +175,13 @@ def _figures(run: Run, months: Sequence[str], release_id: int, names: Sequence[s
         yield "mart.fund_flow", funds.fund_flow(lines, areas, release_id)
     if "mart.income_share" in names and (parts := _parts(run, "core.household_income", months)):
         yield from _income_figures(run, accepted_rows(backend, parts), members, release_id)
+    if "mart.income_share" in names and (parts := _parts(run, "core.published_income", months)):
+        classification = reference(run.jurisdiction.id, "published_share")
+        figures = accepted_rows(backend, parts)
+        yield (
+            "mart.income_share",
+            published.published_share(figures, classification, run.jurisdiction.id, release_id),
+        )
 
 
 def _parts(run: Run, table_name: str, months: Sequence[str]) -> list[Path]:
@@ -230,7 +237,7 @@ def data_docs(run: Run) -> dict[tuple[str, str], bool]:
                 contract,
                 (*contract.rules, *_own_rules(run, name)),
                 month,
-                [e for e in entries if (e["table_name"], e["time_period"]) == (name, month)],
+                tuple(e for e in entries if (e["table_name"], e["time_period"]) == (name, month)),
                 part if part.exists() else None,
             )
         )
@@ -238,27 +245,41 @@ def data_docs(run: Run) -> dict[tuple[str, str], bool]:
 
 
 def make_release(run: Run) -> int | None:
-    """Pass the gate, number the release and publish; None when nothing had changed."""
+    """Pass the gate, number the release and publish; None when nothing had changed.
+
+    When the gate refuses, the ledger and the quarantine are published all the same, with the figures of the last
+    release: that is where the person who must act looks. Raises ReleaseRefused then.
+    """
     months = pending(run)
-    engine = run.engine
-    if months:
-        with engine.begin() as connection:
-            release.pass_gate(connection, run.run_id)
-            _count_rows(connection, run, months)
-            for month, content in months.items():
-                content["parquet"] = _parquet_hashes(run, month)
-            release.write_release(
-                connection,
-                release_id=(number := release.next_release_id(connection)),
-                jurisdiction=run.jurisdiction.id,
-                run_id=run.run_id,
-                months=months,
-                before=release.released_months(connection, run.jurisdiction.id),
-                rule_set_version=_rule_sets(run),
-                created_at=run.started_at,
-            )
-    publish(run.home, engine)
-    return number if months else None
+    try:
+        return _write_release(run, months) if months else None
+    except release.ReleaseRefused:
+        with run.engine.begin() as connection:
+            release.forget_unreleased(connection)
+        raise
+    finally:
+        publish(run.home, run.engine)
+
+
+def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
+    with run.engine.begin() as connection:
+        _count_rows(connection, run, months)
+    with run.engine.begin() as connection:
+        release.pass_gate(connection, run.run_id)
+        for month, content in months.items():
+            content["parquet"] = _parquet_hashes(run, month)
+        number = release.next_release_id(connection)
+        release.write_release(
+            connection,
+            release_id=number,
+            jurisdiction=run.jurisdiction.id,
+            run_id=run.run_id,
+            months=months,
+            before=release.released_months(connection, run.jurisdiction.id),
+            rule_set_version=_rule_sets(run),
+            created_at=run.started_at,
+        )
+    return number
 
 
 def _count_rows(connection: sa.Connection, run: Run, months: Mapping[str, object]) -> None:

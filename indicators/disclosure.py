@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from indicators import disclosure_search as search
+from indicators.arrays import BoolArray, FloatArray, as_floats
 from indicators.disclosure_attack import Attack, SolverError, attack
 from indicators.disclosure_table import (
-    BoolArray,
-    FloatArray,
     Levels,
     Table,
     TableError,
@@ -107,7 +106,7 @@ def primary(cells: Columns, rules: PublicationRules = _DEFAULT_RULES) -> Gate:
         raise ValueError(
             "found none of the columns n_households, cv, n_contributors; the gate has nothing to judge"
         )
-    column = {name: np.atleast_1d(np.asarray(cells[name], dtype=float)) for name in names}
+    column = {name: as_floats(cells[name], name) for name in names}
     for name, numbers in column.items():
         if (numbers < 0).any():
             raise ValueError(

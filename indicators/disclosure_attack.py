@@ -8,10 +8,11 @@ Field's terms: disclosure audit, feasibility interval.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import optimize, sparse
 
-from indicators.disclosure_table import BoolArray, FloatArray, Levels, Table, protection_levels
+from indicators.arrays import BoolArray, FloatArray, IntArray
+from indicators.disclosure_table import Levels, Table, protection_levels
 
 BLOCK_COLUMNS = 4000  # cells x programs solved in one call: larger calls save overhead, smaller ones pivots
 TOLERANCE = 1e-6  # of the protection level; HiGHS keeps constraints to 1e-7
@@ -49,7 +50,7 @@ def attack(
 
     `is_published` is a mask in the table's shape; `known` marks cells that the attacker has from elsewhere
     (an earlier release), published here or not. Levels default to `protection_levels(table)`. The programs
-    are those of Fischetti and Salazar (2001), section 2.
+    are those of Fischetti and Salazar (2000).
     """
     wanted = protection_levels(table) if levels is None else levels
     published = table.mask(is_published)
@@ -130,8 +131,8 @@ def deviations(
     equations: sparse.csr_array,
     below: FloatArray,
     above: FloatArray,
-    targets: NDArray[np.intp],
-    signs: NDArray[np.int_],
+    targets: IntArray,
+    signs: IntArray,
     scale: FloatArray,
     *,
     stops_at_scale: bool = False,

@@ -9,16 +9,14 @@ import time
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, sparse
 
+from indicators.arrays import BoolArray, FloatArray, IntArray
 from indicators.disclosure_attack import TOLERANCE, SolverError, deviations
-from indicators.disclosure_table import BoolArray, FloatArray, Levels
+from indicators.disclosure_table import Levels
 
 GLIMPSE = 1e-3  # room lent to published cells while a cut is made: the dual then avoids needless cells
 ZERO = 1e-9
-
-IntArray = NDArray[np.int_]
 
 
 @dataclass(frozen=True)
@@ -174,7 +172,7 @@ def exact(problem: Problem, start: BoolArray, deadline: float) -> Answer:
     """Least-cost pattern, by an integer program that learns one capacity cut per unmet level and round.
 
     `start` is a pattern that protects; it, or a better one, is returned when `deadline` (time.monotonic)
-    passes first. Fischetti and Salazar (2001), with the cuts generated between rounds.
+    passes first. Fischetti and Salazar (2000), with the cuts generated between rounds.
     """
     best, bound, draft = start, 0.0, problem.must
     cuts = _equation_cuts(problem)

@@ -9,11 +9,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import sparse
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from indicators.arrays import BoolArray, FloatArray
 
 
 class TableError(ValueError):

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from indicators.arrays import BoolArray, FloatArray, as_floats
 from indicators.editing_identities import (
-    BoolArray,
     CountBounds,
-    FloatArray,
     Misprint,
     MisprintSearch,
     ProductIdentity,
@@ -73,10 +72,10 @@ def hidiroglou_berthelot(
     |a E_M|), d3 = max(E_Q3 - E_M, |a E_M|). Quartiles by linear interpolation (type 7). Rows with a zero or
     missing figure are listed, not judged. Hidiroglou and Berthelot (1986); methods.md section 7.
     """
-    first, second = (np.asarray(period, dtype=float) for period in (before, after))
-    if first.shape != second.shape or first.ndim != 1:
+    first, second = as_floats(before, "before"), as_floats(after, "after")
+    if len(first) != len(second):
         raise ValueError(
-            f"before {first.shape}, after {second.shape}: expected two columns of the same units"
+            f"before has {len(first)} rows, after {len(second)}; expected the same units in both"
         )
     is_missing = ~(np.isfinite(first) & np.isfinite(second))
     is_zero = ~is_missing & ((first == 0) | (second == 0))

@@ -13,11 +13,11 @@ from fractions import Fraction
 from typing import overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from indicators.arrays import BoolArray, FloatArray
 
 Number = Decimal | int | float | str
-BoolArray = NDArray[np.bool_]
-FloatArray = NDArray[np.float64]
 
 
 def exact(number: Number) -> Fraction:

@@ -25,7 +25,7 @@ def landing_sensor(job_name: str) -> SensorDefinition:
         """Ask for a run of every month that files new since the last look are about."""
         seen = json.loads(context.cursor or '{"taken": {}, "moving": {}}')
         landing = Path(office.landing)
-        now = {file.name: [file.archived.stat().st_mtime, file.bytes] for file in unarchived(landing)}
+        now = {file.name: [file.archived.stat().st_mtime, file.size_bytes] for file in unarchived(landing)}
         settled = {name: mark for name, mark in now.items() if seen["moving"].get(name) == mark}
         fresh = {name: mark for name, mark in settled.items() if seen["taken"].get(name) != mark}
         months = months_of(landing, fresh, load(office.jurisdiction)) if fresh else []

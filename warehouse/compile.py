@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -33,9 +34,9 @@ def _words(column: Column) -> dict[str, str]:
     return words | ({"unit": column.unit} if column.unit else {})
 
 
-def sql_type(column_type: ColumnType) -> sa.types.TypeEngine[object]:
+def sql_type(column_type: ColumnType) -> sa.types.TypeEngine[Any]:
     """The SQL type in which a contract's type is stored."""
-    types: dict[ColumnType, sa.types.TypeEngine[object]] = {
+    types: dict[ColumnType, sa.types.TypeEngine[Any]] = {
         "identifier": sa.String(),
         "code": sa.String(),
         "text": sa.String(),

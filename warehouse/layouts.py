@@ -61,11 +61,20 @@ class SourceTable:
     name: str = ""
 
 
+class UnusableFile(ValueError):
+    """Raised by a transform that can take nothing of a file; intake refuses the file with this reason."""
+
+    def __init__(self, what: str, *, found: str = "", expected: str = "", do: str) -> None:
+        super().__init__(what)
+        self.what, self.found, self.expected, self.do = what, found, expected, do
+
+
 Transform = Callable[[SourceTable, Mapping[str, SourceTable]], pa.Table]
 """(file, companions by role) -> contract columns, plus `row_number` (line of the main file, int64).
 
 Columns may be text (then parsed by the contract's types) or already of the contract's Arrow type. The result may
-hold several rows for one line (unpivoted) and must hold at least one for every line that is a record.
+hold several rows for one line (unpivoted) and must hold at least one for every line that is a record. `damage` says
+what is wrong with a row, beyond what its line suffered; a file of which nothing can be used raises UnusableFile.
 """
 
 

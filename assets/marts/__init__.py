@@ -1,1 +1,1 @@
-"""Results computed from accepted rows: one module per family. Set work is Ibis over Parquet, errors NumPy on PSU totals."""
+"""Results computed from accepted rows, one module per family: set work in Ibis, errors in NumPy on PSU totals."""

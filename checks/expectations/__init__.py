@@ -1,7 +1,7 @@
 """Great Expectations for a table's month: a suite from the contract, a checkpoint, a page that opens offline.
 
-The expectations read what the ledger says of each rule; how rules are judged is `checks.scan`'s business. Importing
-this package does not import Great Expectations, which takes seconds: only validating does.
+The expectations read what the ledger says of each rule; how rules are judged is `checks.scan`'s business.
+Importing this package does not import Great Expectations, which takes seconds: only validating does.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ def validate(
 ) -> dict[tuple[str, str], bool]:
     """Validate many months of tables, store the results and build their pages and the index once.
 
-    Returns for each (table, month) whether every error and block rule passed or was waived and the partition is what
-    was judged; a rule that was not evaluated did not pass. Raises ValueError when a month is given twice, or with
-    entries that are not of its table, month and rules.
+    Returns for each (table, month) whether every error and block rule passed or was waived, and the partition
+    is what was judged; a rule that was not evaluated did not pass. ValueError when a month is given twice.
     """
     names = [(month.contract.name, month.month) for month in months]
     if twice := sorted({name for name in names if names.count(name) > 1}):

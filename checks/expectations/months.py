@@ -20,7 +20,10 @@ NOT_RECORDED = "the ledger has no judgement of this rule"
 
 @dataclass(frozen=True)
 class MonthEntries:
-    """One run's entries of `audit.check_result` for a table's month, and the accepted partition they speak of."""
+    """One run's entries of `audit.check_result` for a table's month, and the partition they speak of.
+
+    ValueError when an entry is of another table, month or rule, or a second one of its rule.
+    """
 
     contract: Contract
     rules: tuple[Rule, ...]
@@ -68,7 +71,7 @@ class Finding:
 
 
 def findings(month: MonthEntries) -> dict[str, Finding]:
-    """A finding for every rule, in the order of the rules; one that the ledger does not know was not evaluated."""
+    """A finding for every rule, in their order; a rule that the ledger does not know was not evaluated."""
     entries = {str(entry["rule_id"]): entry for entry in month.entries}
     current = rule_set_version(
         month.contract, tuple(rule for rule in month.rules if rule not in month.contract.rules)
@@ -90,7 +93,7 @@ def _finding(entry: Mapping[str, object]) -> Finding:
 
 
 def accepted_between(month: MonthEntries) -> tuple[int, int]:
-    """The fewest and the most rows that can be accepted, given how many rows broke each rule that refuses rows.
+    """The fewest and the most rows that can be accepted, given how many broke each rule that refuses rows.
 
     A row may break several rules: at most the sum of their counts is refused, at least the largest of them.
     """
@@ -109,5 +112,5 @@ def accepted_between(month: MonthEntries) -> tuple[int, int]:
 
 
 def page_path(home: Home, jurisdiction: str, table: str, month: str) -> Path:
-    """The page of a table's month, whether it has been built or not; the index is `home.data_docs / "index.html"`."""
+    """The page of a table's month, built or not; the index is `home.data_docs / "index.html"`."""
     return home.data_docs / "validations" / jurisdiction / table / f"{month}.html"

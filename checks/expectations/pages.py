@@ -47,9 +47,9 @@ class RuleLine:
     examples: tuple[str, ...]
 
     @property
-    def is_serious(self) -> bool:
-        """A failure keeps rows or the month out of the figures."""
-        return self.severity in ("error", "block")
+    def look(self) -> str:
+        """How its outcome is drawn: a failure that keeps nothing out of the figures is drawn as a flag."""
+        return "flagged" if self.outcome == "fail" and self.severity in ("flag", "info") else self.outcome
 
 
 @dataclass(frozen=True)
@@ -79,14 +79,17 @@ class MonthPage:
 
     @property
     def verdict(self) -> str:
-        """blocked, fail, not_evaluated, flagged or pass: the worst of what was found, in this order."""
-        if any(line.outcome == "fail" for line in self.batch) or self._some("fail", "block"):
+        """The worst that was found: blocked, fail, not_evaluated, waived, flagged or pass, in this order."""
+        batch = {line.outcome for line in self.batch}
+        if "fail" in batch or self.of("fail", "block"):
             return "blocked"
-        if self._some("fail", "error"):
+        if self.of("fail", "error"):
             return "fail"
-        if self._some("not_evaluated", "error", "block") or any(line.outcome != "pass" for line in self.batch):
+        if "not_evaluated" in batch or self.of("not_evaluated"):
             return "not_evaluated"
-        return "flagged" if self._some("fail", "flag") else "pass"
+        if self.of("waived"):
+            return "waived"
+        return "flagged" if self.of("fail", "flag") else "pass"
 
     @property
     def rows(self) -> int:
@@ -95,21 +98,33 @@ class MonthPage:
 
     @property
     def refused(self) -> int | None:
-        """Rows judged and not accepted."""
-        return None if self.accepted is None else self.rows - self.accepted
+        """Rows judged and not accepted; None when the partition cannot be what was judged."""
+        return None if self.accepted is None or self.accepted > self.rows else self.rows - self.accepted
 
     @property
     def rule_set_versions(self) -> tuple[str, ...]:
         """Versions of the rules, nearly always one."""
         return tuple(sorted({line.rule_set_version for line in self.rules}))
 
-    def of(self, outcome: str, serious: bool | None = None) -> tuple[RuleLine, ...]:
-        """Rules with an outcome; all, or those whose failure keeps something out, or those that only tell."""
-        lines = [line for line in self.rules if line.outcome == outcome]
-        return tuple(line for line in lines if serious is None or line.is_serious == serious)
+    def of(self, outcome: str, *severities: str) -> tuple[RuleLine, ...]:
+        """Rules with an outcome, of these severities or of all."""
+        return tuple(
+            line
+            for line in self.rules
+            if line.outcome == outcome and (not severities or line.severity in severities)
+        )
 
-    def _some(self, outcome: str, *severities: str) -> bool:
-        return any(line.severity in severities for line in self.of(outcome))
+    @property
+    def findings(self) -> tuple[tuple[str, tuple[RuleLine, ...]], ...]:
+        """What a reader should look at: a word and the rules it stands for, the gravest first."""
+        groups = {
+            "failed": self.of("fail", "error", "block"),
+            "not evaluated": self.of("not_evaluated"),
+            "waived": self.of("waived"),
+            "flagged": self.of("fail", "flag"),
+            "noted": self.of("fail", "info"),
+        }
+        return tuple((word, lines) for word, lines in groups.items() if lines)
 
 
 def month_page(result: Mapping[str, Any]) -> MonthPage:
@@ -118,7 +133,9 @@ def month_page(result: Mapping[str, Any]) -> MonthPage:
     table, _, month = definition["data_asset_name"].rpartition(".")
     contract = CONTRACTS.get(table)
     lines = result["results"]
-    rows = [line for line in lines if line["expectation_config"]["type"] == "expect_table_row_count_to_be_between"]
+    rows = [
+        line for line in lines if line["expectation_config"]["type"] == "expect_table_row_count_to_be_between"
+    ]
     return MonthPage(
         definition["datasource_name"],
         table,
@@ -168,7 +185,9 @@ def _batch_line(line: Mapping[str, Any]) -> BatchLine:
     found = line["result"]["observed_value"]
     outcome = "pass" if line["success"] else "fail"
     if kind == "expect_table_row_count_to_be_between":
-        return BatchLine(f"{_between(kwargs['min_value'], kwargs['max_value'])} in the partition", f"{found:,}", outcome)
+        return BatchLine(
+            f"{_between(kwargs['min_value'], kwargs['max_value'])} in the partition", f"{found:,}", outcome
+        )
     columns = kwargs["column_list"]
     seen = "the same" if found == columns else "; ".join(_differences(columns, found))
     return BatchLine(f"the {len(columns)} columns of the contract, in its order", seen, outcome)
@@ -182,7 +201,9 @@ def _differences(expected: Sequence[str], found: Sequence[str]) -> list[str]:
     missing = [name for name in expected if name not in found]
     unknown = [name for name in found if name not in expected]
     words = [("missing", missing), ("not in the contract", unknown)]
-    return [f"{what}: {', '.join(map(visible, names))}" for what, names in words if names] or ["in another order"]
+    return [f"{what}: {', '.join(map(visible, names))}" for what, names in words if names] or [
+        "in another order"
+    ]
 
 
 def _unindented(sql: str) -> str:
@@ -201,7 +222,7 @@ def _moment(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Senders' text with control, direction and broken characters spelled out, so that it reads as what it is."""
+    """Senders' text with control, direction and broken characters spelled out."""
     return "".join(
         f"\\u{ord(character):04x}" if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character
         for character in text

@@ -1,6 +1,6 @@
 """The expectation that a rule of a contract becomes, and the metric from which all rules of a batch are read.
 
-The metric looks up what the ledger says and scans nothing: Great Expectations resolves it once for a whole suite.
+The metric looks up what the ledger says and scans nothing; Great Expectations resolves it once for a suite.
 Imports Great Expectations; import this module only where that is wanted.
 """
 

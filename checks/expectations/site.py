@@ -1,7 +1,8 @@
 """Data Docs of our own, plugged into Great Expectations by its site configuration: plain HTML, no other host.
 
-One page per table and month at a lasting address, showing the latest result; only pages of new results are written.
-What the pages say is in `pages`, how they look in `templates`. Imports Great Expectations.
+One page per table and month at a lasting address shows the latest result; only pages of new results are
+written. What the pages say is in `pages`, how they look in `templates`.
+Imports Great Expectations; import this module only where that is wanted.
 """
 
 from __future__ import annotations
@@ -27,9 +28,14 @@ from warehouse.store import replace_file
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def file_store(folder: Path) -> dict[str, str]:
-    """Configuration of a store that keeps files below a folder."""
-    return {"module_name": __name__, "class_name": "WholeFiles", "base_directory": str(folder.resolve())}
+def file_store(folder: Path) -> dict[str, Any]:
+    """Configuration of a store that keeps files below a folder; `$` in a configuration names a variable."""
+    return {
+        "module_name": __name__,
+        "class_name": "WholeFiles",
+        "base_directory": str(folder.resolve()).replace("$", r"\$"),
+        "suppress_store_backend_id": True,
+    }
 
 
 def site_config(folder: Path) -> dict[str, Any]:
@@ -37,7 +43,8 @@ def site_config(folder: Path) -> dict[str, Any]:
 
     def drawn(name: str) -> dict[str, dict[str, str]]:
         return {
-            part: {"module_name": __name__, "class_name": f"{name}{part.capitalize()}"} for part in ("renderer", "view")
+            part: {"module_name": __name__, "class_name": f"{name}{part.capitalize()}"}
+            for part in ("renderer", "view")
         }
 
     return {
@@ -56,19 +63,20 @@ def site_config(folder: Path) -> dict[str, Any]:
 class WholeFiles(TupleFilesystemStoreBackend):
     """Files that are there whole or not at all, whenever the run is killed."""
 
-    def _set(self, key: Any, value: str | bytes, **_: object) -> str:
+    def _set(self, key: Any, value: str | bytes, **_: object) -> None:
         target = Path(self.full_base_directory) / self._convert_key_to_filepath(key)
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         draft.write_bytes(value.encode() if isinstance(value, str) else value)
         replace_file(draft, target)
-        return str(target)
 
 
 class Site(SiteBuilder):
-    """Pages of new results and of results whose page is gone, and the index; none of the fonts and pictures."""
+    """Pages of new results and of results whose page is gone, and the index; no fonts, no pictures."""
 
-    def build(self, resource_identifiers: Sequence[Any] | None = None, build_index: bool = True) -> tuple[Any, Any]:
+    def build(
+        self, resource_identifiers: Sequence[Any] | None = None, build_index: bool = True
+    ) -> tuple[Any, Any]:
         self.site_section_builders["validations"].build(resource_identifiers)
         return self.site_index_builder.build(build_index=build_index)
 
@@ -99,8 +107,8 @@ def latest_results(store: Any) -> dict[tuple[str, str, str], Any]:
     """For each jurisdiction, table and month the key of its last result."""
     latest: dict[tuple[str, str, str], Any] = {}
     for key in sorted(store.list_keys(), key=lambda key: (key.run_id.run_time, key.run_id.run_name)):
-        jurisdiction, _, asset = key.batch_identifier.partition("-")
-        table, _, month = asset.rpartition(".")
+        batch, month = key.batch_identifier[:-8], key.batch_identifier[-7:]
+        jurisdiction, _, table = batch.rpartition("-")
         latest[jurisdiction, table, month] = key
     return dict(sorted(latest.items()))
 
@@ -127,7 +135,9 @@ class IndexRenderer:
 class _OwnTemplates(DefaultJinjaView):
     """Templates of our own; those named `.html` escape whatever is put into them."""
 
-    def __init__(self, custom_styles_directory: str | None = None, custom_views_directory: str | None = None) -> None:
+    def __init__(
+        self, custom_styles_directory: str | None = None, custom_views_directory: str | None = None
+    ) -> None:
         super().__init__(custom_styles_directory, str(TEMPLATES))
 
     def _validate_document(self, document: dict[str, object]) -> None:

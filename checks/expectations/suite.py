@@ -38,7 +38,10 @@ def compile_suite(
 
     Without a partition there are no columns to look at, and only a number of rows is expected.
     """
-    expectations = [*_of_the_batch(contract, has_partition), *(_of_rule(rule, versions[rule.id]) for rule in rules)]
+    expectations = [
+        *_of_the_batch(contract, has_partition),
+        *(_of_rule(rule, versions[rule.id]) for rule in rules),
+    ]
     meaning = [expectation.configuration.to_json_dict() for expectation in expectations]
     digest = hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:16]
     return gx.ExpectationSuite(name=f"{contract.name}.{digest}", expectations=expectations)

@@ -23,8 +23,7 @@ def _rows(table: str) -> list[dict[str, str]]:
 
 _KNOWN = ", ".join(f"('{row['concept']}', '{row['item']}')" for row in _rows("items"))
 _TERMS = ", ".join(
-    f"('{row['identity']}', '{row['item']}', {'-1' if row['role'] == 'total' else '1'})"
-    for row in _rows("identities")
+    f"('{row['identity']}', '{row['item']}', {'-1' if row['role'] == 'total' else '1'})" for row in _rows("identities")
 )
 
 # Every figure has a unit of its own: the bureau prints the parts of a quarter with one decimal and their

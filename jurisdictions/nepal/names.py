@@ -87,9 +87,7 @@ def _codes(table: str, column: str) -> dict[str, str]:
 @cache
 def _calendar() -> dict[tuple[int, int], BikramSambatMonth]:
     months = [
-        BikramSambatMonth(
-            int(row["bs_year"]), int(row["bs_month"]), row["name"], row["first_day"], row["last_day"]
-        )
+        BikramSambatMonth(int(row["bs_year"]), int(row["bs_month"]), row["name"], row["first_day"], row["last_day"])
         for row in _rows("calendar")
     ]
     return {(month.year, month.number): month for month in months}

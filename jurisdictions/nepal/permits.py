@@ -26,10 +26,7 @@ _TOTALS: dict[str, Callable[[str], bool]] = {
 _SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("series", "time_period", "period_start", "period_end")),
-        *(
-            (name, pa.string())
-            for name in ("area_code", "origin_name", "destination_code", "destination_name")
-        ),
+        *((name, pa.string()) for name in ("area_code", "origin_name", "destination_code", "destination_name")),
         *((name, pa.string()) for name in ("channel", "sex", "persons", "damage")),
         ("row_number", pa.int64()),
     ]

@@ -67,7 +67,8 @@ def test_download_and_tidy_table_hold_the_same_figures(files: dict[str, Records]
 
 def test_download_goes_before_the_tidy_table() -> None:
     download, tidy = LAYOUTS["china_nbs_quarterly"], LAYOUTS["china_nbs_quarterly_tidy"]
-    assert download.covers() == tidy.covers() and download.rank > tidy.rank
+    assert download.covers() == tidy.covers()
+    assert download.rank > tidy.rank
 
 
 def test_figures_stay_as_printed(files: dict[str, Records]) -> None:
@@ -104,11 +105,12 @@ def test_rural_sources_add_to_the_total_within_rounding_in_43_quarters(
     for quarter in QUARTERS:
         month = f"{quarter[:4]}-{int(quarter[-1]) * 3:02d}"
         _, verdict = judge_month([files["china_nbs_quarterly"]], month)
-        assert verdict.accepted.all() and len(verdict.accepted) >= 31
+        assert verdict.accepted.all()
+        assert len(verdict.accepted) >= 31
         [result] = [result for result in verdict.results if result.rule.id == "china.sources_add_up"]
         examined[quarter] = (result.outcome, result.rows_examined)
         assert {r.rule.id for r in verdict.results if r.outcome != "pass"} == {"china.net_income_identities"}
-    assert examined == {quarter: ("pass", 3) for quarter in QUARTERS}
+    assert examined == dict.fromkeys(QUARTERS, ("pass", 3))
 
 
 def test_sources_add_up_independently_of_the_rule(files: dict[str, Records]) -> None:

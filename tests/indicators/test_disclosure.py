@@ -60,14 +60,14 @@ def test_a_suppressed_zero_looks_like_any_other_suppressed_cell():
 
 # --- the attacker -------------------------------------------------------------------------------------------
 
-#                 region:  A   B   C  all        Investment by activity and region: Fischetti and Salazar,
-INVESTMENT = np.array([[20, 50, 10, 80],  # I     Management Science 47 (2001), section 1
+#            region:  A   B   C  all     investment by activity and region
+INVESTMENT = np.array([[20, 50, 10, 80],  # I
                        [8, 19, 22, 49],  # II
                        [17, 32, 12, 61],  # III
                        [45, 101, 44, 190]])  # fmt: skip
 
 
-def test_attacker_finds_the_interval_worked_out_in_the_paper():
+def test_the_interval_of_a_square_of_suppressed_cells():
     # hidden: II-A, II-C, III-A, III-C. II-C = 30 - (II-A) and II-A + III-A = 25, so II-A is within 0..25.
     is_published = np.ones((4, 4), dtype=bool)
     is_published[np.ix_([1, 2], [0, 2])] = False

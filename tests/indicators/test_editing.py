@@ -256,7 +256,7 @@ def test_nothing_to_judge_is_not_a_pass():
     found = hidiroglou_berthelot([0.0, nan], [1.0, 2.0])
     assert isnan(found.median_ratio)
     assert not found.is_outlier.any()
-    with pytest.raises(ValueError, match="two columns"):
+    with pytest.raises(ValueError, match="the same units"):
         hidiroglou_berthelot([1.0], [1.0, 2.0])
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 import jurisdictions
-from assets.records import Records, periods_of
+from assets.records import Records
 from assets.refusal import Refusal
 from assets.senders import read_records
 from checks.scan import Verdict
@@ -165,29 +165,39 @@ def test_table_that_breaks_off_is_damaged_as_a_whole() -> None:
     assert _damage(_report(cut)) == [(4, reason), (5, reason)]
 
 
+def test_report_without_a_whole_table_is_refused() -> None:
+    cut = REPORT.replace(",Grand Total,11,2,13,3,3,6,5,0,5,19,5,24,14,5,19\n", "")
+    with pytest.raises(Refusal, match="the table breaks off after ACHHAM"):
+        _report(cut)
+    with pytest.raises(Refusal, match="found: no line of channels above a line of male, female, total"):
+        _report("Countrywise Labour Approval for Bhadra 2079,,\n1,Qatar,3\n")
+
+
 def test_report_without_its_district_table_says_so() -> None:
     records = _report(REPORT.split("\n\n")[0] + "\n")
-    assert _damage(records) == [(1, "the report has no table for permits_by_district")]
+    assert _damage(records) == [(1, "the report lacks the table by district")]
     assert records.series.to_pylist()[-1] == "permits_by_district"
 
 
-def test_head_with_other_groups_than_channels_is_damaged() -> None:
-    records = _country_table("""\
+def test_head_with_other_groups_than_channels_is_refused() -> None:
+    with pytest.raises(Refusal, match="the head has 2 channels over 1 groups of male, female, total"):
+        _country_table("""\
 ,Recruiting Agency,,,Individual-New,,
 Country,Male,Female,Total
 Qatar,1,0,1
 Total,1,0,1
 """)
-    assert _damage(records) == [(3, "the head has 2 channels over 1 groups of male, female, total")]
 
 
-def test_unknown_month_name_refuses_the_file() -> None:
-    with pytest.raises(Refusal, match="no row carries a period; found: 'monsoon-2079'"):
-        periods_of(_report(name="monsoon-2079.csv"))
+@pytest.mark.parametrize("name", ["monsoon-2079.csv", "bhadra-2085.csv", "2079-05.csv"])
+def test_month_that_is_not_known_refuses_the_file(name: str) -> None:
+    with pytest.raises(Refusal, match=f"tells no month of the Bikram Sambat calendar; found: {name}"):
+        _report(name=name)
 
 
-def test_month_outside_the_calendar_is_not_guessed() -> None:
-    assert set(_report(name="bhadra-2085.csv").columns["time_period"].to_pylist()) == {"bhadra-2085"}
+def test_whole_report_of_another_month_than_its_name_is_refused() -> None:
+    with pytest.raises(Refusal, match=r"the title says Bhadra 2079 .*, the file name Jestha 2079"):
+        _report(name="jestha-2079.csv")
 
 
 @pytest.mark.parametrize(
@@ -296,7 +306,8 @@ def test_tidy_line_that_contradicts_itself_is_damaged(line: str, reason: str) ->
 def test_tidy_count_that_is_no_number_is_refused_by_the_contract(judge_month: JudgeMonth) -> None:
     rows, verdict = judge_month([_tidy(f"{BHADRA},Qatar,g_to_g,x,0,1")], "2022-08")
     assert [[rule.id for rule in rules] for rules in verdict.broken.values()] == [["labour_export.readable"]]
-    assert rows["sex"].to_pylist() == ["M", "F"] and verdict.accepted.tolist() == [False, True]
+    assert rows["sex"].to_pylist() == ["M", "F"]
+    assert verdict.accepted.tolist() == [False, True]
 
 
 def test_file_of_the_name_without_the_tables_is_refused() -> None:

@@ -15,9 +15,7 @@ _YEARS = ("2000", "2001", "2002", "2003")
 def read_years(source: SourceTable, companions: Mapping[str, SourceTable]) -> pa.Table:
     """Records of the printed cells; a blank cell was not published."""
     return to_records(
-        Figure(
-            number, year, "rural", "net_income", (row["item"] or "").strip(), "period", value, False, broken
-        )
+        Figure(number, year, "rural", "net_income", (row["item"] or "").strip(), "period", value, False, broken)
         for number, row, broken in lines_of(source)
         for year in _YEARS
         if (value := (row[year] or "").strip())

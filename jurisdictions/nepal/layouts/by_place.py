@@ -17,9 +17,7 @@ _COUNTS = ("channel", "male", "female", "total")
 Row = Mapping[str, str | None]
 
 
-def read_places(
-    source: SourceTable, companions: Mapping[str, SourceTable], series: str, place: str
-) -> pa.Table:
+def read_places(source: SourceTable, companions: Mapping[str, SourceTable], series: str, place: str) -> pa.Table:
     """Records of a table with places in column `place`; the lines of a place and month belong together."""
     groups: dict[tuple[str | None, ...], list[tuple[int, Row]]] = {}
     for number, row in zip(source.row_number.to_pylist(), source.table.to_pylist(), strict=True):
@@ -30,9 +28,7 @@ def read_places(
 def _line(series: str, place: str | None, rows: list[tuple[int, Row]]) -> PrintedLine:
     number, first = rows[0]
     month = _month(first)
-    counts = tuple(
-        Count(row["channel"] or "", row["male"], row["female"], row["total"], at) for at, row in rows
-    )
+    counts = tuple(Count(row["channel"] or "", row["male"], row["female"], row["total"], at) for at, row in rows)
     return PrintedLine(series, month, number, place, counts, _month_contradicts(first, month))
 
 

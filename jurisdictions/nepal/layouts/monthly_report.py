@@ -24,33 +24,48 @@ from jurisdictions.nepal.permits import (
     whole_number,
 )
 from jurisdictions.nepal.printed_tables import PrintedTable, find_tables, split_line
-from warehouse.layouts import Layout, SourceTable
+from warehouse.layouts import Layout, SourceTable, UnusableFile
 
 _NAME = re.compile(r"(?P<month>[A-Za-z]+)[-_ ]*(?P<year>20\d\d)")
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
+_TABLES = {BY_COUNTRY: "the table by country", BY_DISTRICT: "the table by district"}
 _SEXES = ("male", "female", "total")
 
 
-def month_of_file(name: str) -> BikramSambatMonth | str:
-    """The month in a file name; its text when it names none that is known."""
+def month_of_file(name: str) -> BikramSambatMonth:
+    """The month in a file name; UnusableFile when it names none that is known."""
     match = _NAME.search(name)
-    if match is None:
-        return name
-    number = month_number(match["month"])
-    month = bikram_sambat_month(int(match["year"]), number) if number else None
-    return month or match[0]
+    number = month_number(match["month"]) if match else None
+    month = bikram_sambat_month(int(match["year"]), number) if match and number else None
+    if month is None:
+        raise UnusableFile(
+            "the file name tells no month of the Bikram Sambat calendar",
+            found=name,
+            expected="a name such as bhadra-2079.csv, of the years in calendar.csv",
+            do="rename the file; a new spelling goes into month_names.csv",
+        )
+    return month
 
 
-def read_report(
-    source: SourceTable, companions: Mapping[str, SourceTable], parts: tuple[str, ...]
-) -> pa.Table:
-    """Records of the tables of a report; a table of `parts` that is not there is a damaged record."""
+def read_report(source: SourceTable, companions: Mapping[str, SourceTable], parts: tuple[str, ...]) -> pa.Table:
+    """Records of the tables of a report; a table of `parts` that is not there is a damaged record.
+
+    A table that is not whole counts nobody: all its lines are damaged. UnusableFile when no table is whole.
+    """
+    month = month_of_file(source.name)
     cells = zip(*(column.to_pylist() for column in source.table.columns), strict=True)
     tables = find_tables(list(zip(source.row_number.to_pylist(), cells, strict=True)))
-    month = month_of_file(source.name)
-    lines = [line for table in tables for line in _lines(table, month)]
+    faults = ["; ".join(_faults(table, month)) for table in tables]
+    if all(faults):
+        raise UnusableFile(
+            "no table of the report is whole",
+            found="; ".join(dict.fromkeys(faults)) or "no line of channels above a line of male, female, total",
+            expected=" and ".join(_TABLES[series] for series in parts) + ", down to the printed total",
+            do="ask the sender for the whole report of the month",
+        )
+    lines = [line for table, fault in zip(tables, faults, strict=True) for line in _lines(table, month, fault)]
     for series in sorted(set(parts) - {_series(table) for table in tables}):
-        lines.append(PrintedLine(series, month, 1, damage=f"the report has no table for {series}"))
+        lines.append(PrintedLine(series, month, 1, damage=f"the report lacks {_TABLES[series]}"))
     return to_records(lines)
 
 
@@ -58,19 +73,18 @@ def _series(table: PrintedTable) -> str:
     return BY_DISTRICT if table.by_district else BY_COUNTRY
 
 
-def _lines(table: PrintedTable, month: BikramSambatMonth | str) -> Iterator[PrintedLine]:
+def _lines(table: PrintedTable, month: BikramSambatMonth, fault: str) -> Iterator[PrintedLine]:
     series = _series(table)
-    damage = "; ".join(_faults(table, month)) or None
-    lines = [_line(table, series, month, number, text, damage) for number, text in table.body]
+    lines = [_line(table, series, month, number, text, fault or None) for number, text in table.body]
     yield from lines
-    if table.total is not None and damage is None and (reason := _total_differs(table, lines)):
+    if table.total is not None and not fault and (reason := _total_differs(table, lines)):
         yield PrintedLine(series, month, table.total[0], damage=reason)
 
 
 def _line(
     table: PrintedTable,
     series: str,
-    month: BikramSambatMonth | str,
+    month: BikramSambatMonth,
     number: int,
     text: str,
     damage: str | None,
@@ -88,17 +102,15 @@ def _counts(table: PrintedTable, number: int, words: list[str]) -> tuple[Count, 
     return tuple(Count(caption, male, female, total, number) for caption, male, female, total in groups)
 
 
-def _faults(table: PrintedTable, month: BikramSambatMonth | str) -> list[str]:
+def _faults(table: PrintedTable, month: BikramSambatMonth) -> list[str]:
     """What makes a whole table unusable."""
     faults = []
     if table.groups != len(table.captions):
-        faults.append(
-            f"the head has {len(table.captions)} channels over {table.groups} groups of male, female, total"
-        )
+        faults.append(f"the head has {len(table.captions)} channels over {table.groups} groups of male, female, total")
     if table.total is None:
         last = split_line(table.body[-1][1])[0] if table.body else "its head"
         faults.append(f"the table breaks off after {last}: its printed total is missing, and lines with it")
-    if isinstance(month, BikramSambatMonth) and (contradiction := _title_contradicts(table.period, month)):
+    if contradiction := _title_contradicts(table.period, month):
         faults.append(contradiction)
     return faults
 
@@ -126,9 +138,7 @@ def _total_differs(table: PrintedTable, lines: list[PrintedLine]) -> str | None:
     found = contradictions(printed)
     for index, control in enumerate(printed):
         for sex in _SEXES:
-            counts = [
-                whole_number(getattr(line.counts[index], sex)) if line.counts else None for line in lines
-            ]
+            counts = [whole_number(getattr(line.counts[index], sex)) if line.counts else None for line in lines]
             total, known = (
                 whole_number(getattr(control, sex)),
                 [count for count in counts if count is not None],
@@ -160,8 +170,9 @@ COUNTRY_TABLE = Layout(
     contract="core.labour_export",
     sender="Department of Foreign Employment, Nepal",
     files=("*-20[78][0-9]*.csv",),
-    description="Country table cut out of a monthly report, without its title. Several of those received "
-    "break off before the end, so that the whole report and the table of all months go before it.",
+    description="Country table cut out of a monthly report, without its title; refused when it "
+    "breaks off before its printed total, as several do. The whole report and the table of all months go "
+    "before it.",
     transform=partial(read_report, parts=(BY_COUNTRY,)),
     stacked=True,
     title="(?i)^recruiting agency",
