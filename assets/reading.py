@@ -206,7 +206,7 @@ def _read_stacked(data: bytes, name: str) -> SourceTable:
     reason = "a quotation mark is opened and not closed"
     unclosed = pa.array([reason if line.count('"') % 2 else None for line in lines], pa.string())
     newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
-    damage = _damage_of_length(table, newlines, _damage_of_bytes(data, newlines, 1, numbers, unclosed))
+    damage = _damage_of_length(table, newlines, _damage_of_bytes(memoryview(data), newlines, 1, numbers, unclosed))
     return _without_blank_lines(SourceTable(table, numbers, damage, (), name))
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 from warehouse.contracts import CONTRACTS
 
+RULE, ROW_COUNT = "expect_rule", "expect_table_row_count_to_be_between"
+
 LEVELS = {
     0: "format",
     1: "within the file",
@@ -132,10 +134,14 @@ def month_page(result: Mapping[str, Any]) -> MonthPage:
     definition = result["meta"]["active_batch_definition"]
     table, _, month = definition["data_asset_name"].rpartition(".")
     contract = CONTRACTS.get(table)
-    lines = result["results"]
-    rows = [
-        line for line in lines if line["expectation_config"]["type"] == "expect_table_row_count_to_be_between"
-    ]
+    lines = {
+        of_rule: [
+            line for line in result["results"] if (line["expectation_config"]["type"] == RULE) == of_rule
+        ]
+        for of_rule in (True, False)
+    }
+    rules = tuple(_rule_line(line) for line in lines[True])
+    nothing_judged = not any(line.examined for line in rules)
     return MonthPage(
         definition["datasource_name"],
         table,
@@ -145,10 +151,17 @@ def month_page(result: Mapping[str, Any]) -> MonthPage:
         contract.grain if contract else "",
         visible(result["meta"]["run_id"]["run_name"]),
         _moment(result["meta"]["run_id"]["run_time"]),
-        tuple(_batch_line(line) for line in lines if line["expectation_config"]["type"] != "expect_rule"),
-        tuple(_rule_line(line) for line in lines if line["expectation_config"]["type"] == "expect_rule"),
-        rows[0]["result"].get("observed_value") if rows else None,
+        tuple(_batch_line(line, nothing_judged) for line in lines[False]),
+        rules,
+        next(
+            (_observed(line) for line in lines[False] if line["expectation_config"]["type"] == ROW_COUNT),
+            None,
+        ),
     )
+
+
+def _observed(line: Mapping[str, Any]) -> Any:
+    return line["result"].get("observed_value")
 
 
 def _rule_line(line: Mapping[str, Any]) -> RuleLine:
@@ -178,16 +191,17 @@ def _reason(line: Mapping[str, Any]) -> str:
     return str(line["exception_info"].get("exception_message") or line["exception_info"])
 
 
-def _batch_line(line: Mapping[str, Any]) -> BatchLine:
+def _batch_line(line: Mapping[str, Any], nothing_judged: bool) -> BatchLine:
     kind, kwargs = line["expectation_config"]["type"], line["expectation_config"]["kwargs"]
-    if not line["result"]:
+    found = _observed(line)
+    if found is None:
         return BatchLine(kind, visible(_reason(line)), "not_evaluated")
-    found = line["result"]["observed_value"]
     outcome = "pass" if line["success"] else "fail"
-    if kind == "expect_table_row_count_to_be_between":
-        return BatchLine(
-            f"{_between(kwargs['min_value'], kwargs['max_value'])} in the partition", f"{found:,}", outcome
-        )
+    if kind == ROW_COUNT:
+        expected = _between(kwargs["min_value"], kwargs["max_value"])
+        # No rows where none were judged is no proof of anything.
+        outcome = "not_evaluated" if nothing_judged and not found else outcome
+        return BatchLine(f"{expected} (judged less refused)", f"{found:,} rows", outcome)
     columns = kwargs["column_list"]
     seen = "the same" if found == columns else "; ".join(_differences(columns, found))
     return BatchLine(f"the {len(columns)} columns of the contract, in its order", seen, outcome)

@@ -179,6 +179,12 @@ def test_report_without_its_district_table_says_so() -> None:
     assert records.series.to_pylist()[-1] == "permits_by_district"
 
 
+def test_control_character_or_lost_quotation_mark_damages_its_line() -> None:
+    broken = _damage(_report(REPORT.replace("2,Combodia", "2,Com\0bodia").replace("1,ACHHAM", '1,"ACHHAM')))
+    assert broken[0] == (5, "a control character (such as NUL) stands in the line")
+    assert broken[-1][0] == 11
+
+
 def test_head_with_other_groups_than_channels_is_refused() -> None:
     with pytest.raises(Refusal, match="the head has 2 channels over 1 groups of male, female, total"):
         _country_table("""\

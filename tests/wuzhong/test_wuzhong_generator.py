@@ -104,7 +104,7 @@ def test_a_household_stays_itself_from_month_to_month() -> None:
     first, second = (incomes(block, index, index + 1, SEED).sum(axis=0) for index in (0, 1))
     assert block.household_id.equals(later.household_id)
     assert (block.persons == later.persons).all()
-    assert not (first == second).any()
+    assert (first == second).mean() < 0.02, "only those at the minimum allowance"
     assert np.corrcoef(np.log(first), np.log(second))[0, 1] > 0.7
 
 

@@ -68,6 +68,17 @@ def test_shares_of_three_households(
     assert found["mean_of_shares"]["n_excluded"] == left_out
 
 
+def test_a_share_of_nothing_is_undefined_and_not_zero(drawn: IncomeTruth) -> None:
+    (share,) = [
+        row
+        for row in drawn.shares
+        if (row["domain"], row["share_definition"], row["sector"], row["area_code"], row["estimator"])
+        == ("urban", "productive", "agriculture", "640323", "mean_of_shares")
+    ]
+    assert share["value"] is None
+    assert share["n_excluded"] == 1
+
+
 def test_levels_of_three_households(drawn: IncomeTruth) -> None:
     (income,) = [
         row

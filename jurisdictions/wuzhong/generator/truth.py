@@ -176,9 +176,9 @@ class IncomeTruth:
             for sector, members in enumerate(view.numerator):
                 part = sum(amount for amount, counts in zip(cell.leaves, members, strict=True) if counts)
                 figures = {
-                    "ratio_of_aggregates": (float(Fraction(part, income)), 0),
+                    "ratio_of_aggregates": (_quotient(part, income), 0),
                     "mean_of_shares": (
-                        float(cell.shares[place][sector]) / cell.counted_weight[place],
+                        _quotient(cell.shares[place][sector], cell.counted_weight[place]),
                         cell.left_out[place],
                     ),
                 }
@@ -189,6 +189,13 @@ class IncomeTruth:
                         "sector": view.sectors[sector],
                     }
                     self.shares.append({**key, **named, "value": value, "n_excluded": left_out, **size})
+
+
+def _quotient(part: float, whole: int) -> float | None:
+    """None where nobody has the income that the share is of."""
+    if not whole:
+        return None
+    return float(Fraction(part, whole)) if isinstance(part, int) else float(part) / whole
 
 
 class Sums:
