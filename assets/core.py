@@ -35,6 +35,8 @@ class InputFile:
     layout: Layout
     companions: Mapping[str, str]
     """role -> file_id"""
+    series: tuple[str, ...]
+    """What of the file stands for the month; another file stands for the rest"""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _typed(records: Records, file: InputFile, jurisdiction: Jurisdiction, month:
     """The records of one file that belong to the month, typed, with what the scan wants to know beside them."""
     contract = records.contract
     periods = periods_of(records)
-    belongs = periods.mask(month)
+    belongs = periods.mask(month) & np.asarray(pc.is_in(records.series, value_set=pa.array(file.series, pa.string())))
     record_number = np.arange(1, len(records) + 1)
     columns, row_number, damage = records.columns, records.row_number, records.damage
     if not belongs.all():

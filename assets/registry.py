@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -116,14 +117,9 @@ def standing(rows: Iterable[Row], jurisdiction: Jurisdiction) -> dict[tuple[str,
         if row["status"] not in ("accepted", "superseded") or layout is None:
             continue
         for month in str(row["months"] or "").split():
-            for series in series_of(layout):
+            for series in layout.covers():
                 claims[series, month].append(row)
     return {key: sorted(claim, key=lambda row: precedence(row, layouts), reverse=True) for key, claim in claims.items()}
-
-
-def series_of(layout: Layout) -> tuple[str, ...]:
-    """What a layout's file reports; one file stands for each of it in a month."""
-    return (layout.series or layout.id,)
 
 
 def precedence(row: Row, layouts: Mapping[str, Layout]) -> tuple[int, dt.datetime, int]:
@@ -177,15 +173,25 @@ def _set_status(connection: sa.Connection, row: Row, status: str, reason: str | 
     )
 
 
-def inputs(connection: sa.Connection, jurisdiction: Jurisdiction) -> dict[tuple[str, str], list[Row]]:
+@dataclass(frozen=True)
+class Standing:
+    """A file and the series for which it stands in a month."""
+
+    row: Row
+    series: tuple[str, ...]
+
+
+def inputs(connection: sa.Connection, jurisdiction: Jurisdiction) -> dict[tuple[str, str], list[Standing]]:
     """(contract, month) -> the files that it is made of, by name."""
     layouts = {layout.id: layout for layout in jurisdiction.layouts}
-    chosen: dict[tuple[str, str], dict[tuple[str, str], Row]] = defaultdict(dict)
-    for (_, month), claim in standing(files(connection, jurisdiction.id), jurisdiction).items():
+    chosen: dict[tuple[str, str], dict[tuple[str, str], Standing]] = defaultdict(dict)
+    for (series, month), claim in sorted(standing(files(connection, jurisdiction.id), jurisdiction).items()):
         best = claim[0]
         if best["status"] == "accepted":
-            contract = layouts[str(best["layout"])].contract
-            chosen[contract, month][str(best["original_name"]), str(best["file_id"])] = best
+            by_name = chosen[layouts[str(best["layout"])].contract, month]
+            name = (str(best["original_name"]), str(best["file_id"]))
+            before = by_name[name].series if name in by_name else ()
+            by_name[name] = Standing(best, (*before, series))
     return {key: [by_name[name] for name in sorted(by_name)] for key, by_name in chosen.items()}
 
 

@@ -29,6 +29,7 @@ from warehouse.engine import append, append_rows, fetch, open_ledger, publish, r
 from warehouse.layouts import Jurisdiction
 from warehouse.store import Home, sha256_of, write_parquet
 
+FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 Areas = Sequence[Mapping[str, str | None]]
 
 
@@ -76,9 +77,9 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
         months: dict[str, dict[str, object]] = {}
         for month in run.months:
             files = [
-                [contract, row["layout"], row["original_name"], row["file_id"], row["companions"]]
+                [contract, *(file.row[name] for name in FILE_FACTS), " ".join(file.series)]
                 for contract in SOURCE_CONTRACTS
-                for row in inputs.get((contract, month), ())
+                for file in inputs.get((contract, month), ())
             ]
             content: dict[str, object] = {
                 "inputs_hash": release.inputs_hash(files, reference_hash),
@@ -96,7 +97,7 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
     with run.engine.connect() as connection:
         inputs = registry.inputs(connection, run.jurisdiction)
     for month in pending(run):
-        files = [_input(run, row) for row in inputs.get((contract.name, month), ())]
+        files = [_input(run, file) for file in inputs.get((contract.name, month), ())]
         if not files and not run.home.partition(contract.name, run.jurisdiction.id, month).exists():
             continue
         built = build_month(run.home, run.jurisdiction, run.areas, contract, month, files)
@@ -106,9 +107,11 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
     return counts
 
 
-def _input(run: Run, row: registry.Row) -> InputFile:
+def _input(run: Run, file: registry.Standing) -> InputFile:
+    row = file.row
     layout = next(layout for layout in run.jurisdiction.layouts if layout.id == row["layout"])
-    return InputFile(str(row["file_id"]), str(row["original_name"]), layout, json.loads(str(row["companions"])))
+    companions = json.loads(str(row["companions"]))
+    return InputFile(str(row["file_id"]), str(row["original_name"]), layout, companions, file.series)
 
 
 def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:

@@ -195,10 +195,10 @@ def _known(jurisdiction: str) -> None:
 
 
 def _office(jurisdiction: str, home: Path, landing: Path | None):  # type: ignore[no-untyped-def]
-    from pipelines.office import Office
+    from pipelines.office import Settings
 
     _known(jurisdiction)
-    return Office(jurisdiction=jurisdiction, home=str(home), landing=str(landing or home / "landing"))
+    return Settings(jurisdiction=jurisdiction, home=str(home), landing=str(landing or home / "landing"))
 
 
 def _run(office, months: list[str] | None):  # type: ignore[no-untyped-def]

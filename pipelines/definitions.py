@@ -8,7 +8,7 @@ from dagster import (
     in_process_executor,
 )
 
-from pipelines.office import Office, from_environment
+from pipelines.office import Office, Settings, from_environment
 from pipelines.rule_checks import all_checks
 from pipelines.sensors import landing_sensor
 from pipelines.tables import ASSETS
@@ -16,8 +16,9 @@ from pipelines.tables import ASSETS
 JOB = "monthly"
 
 
-def build(office: Office) -> Definitions:
-    """Definitions for an office; its jurisdiction decides which checks there are."""
+def build(settings: Settings) -> Definitions:
+    """Definitions for an installation; its jurisdiction decides which checks there are."""
+    office = Office(**settings.model_dump(include={"jurisdiction", "home", "landing"}))
     job = define_asset_job(
         JOB,
         selection=AssetSelection.all(),
@@ -32,11 +33,11 @@ def build(office: Office) -> Definitions:
     )
     return Definitions(
         assets=ASSETS,
-        asset_checks=all_checks(office.jurisdiction),
+        asset_checks=all_checks(settings.jurisdiction),
         jobs=[job],
         schedules=[schedule],
         sensors=[landing_sensor(JOB)],
-        resources={"office": office},
+        resources={"office": office, "settings": settings},
         executor=in_process_executor,
     )
 

@@ -8,7 +8,7 @@ from dagster import DagsterInstance
 
 from assets import registry, steps
 from pipelines.definitions import JOB, build
-from pipelines.office import Office
+from pipelines.office import Settings
 from warehouse.periods import months_between
 from warehouse.store import Home
 
@@ -39,14 +39,14 @@ class Done:
     without_files: tuple[str, ...]
 
 
-def run_months(office: Office, months: Sequence[str] | None) -> Done:
+def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
     """Run the job for the months (all that have files when None).
 
     Raises NothingToDo, RunFailed, warehouse.store.HomeBusy, NotADirectoryError (landing).
     """
-    home = Home.at(office.home)
+    home = Home.at(settings.home)
     with home.locked():
-        look = steps.make_run(home.root, office.jurisdiction, Path(office.landing), (), "look")
+        look = steps.make_run(home.root, settings.jurisdiction, Path(settings.landing), (), "look")
         steps.intake(look)
         with look.engine.connect() as connection:
             available = registry.months_with_files(connection, look.jurisdiction)
@@ -54,13 +54,12 @@ def run_months(office: Office, months: Sequence[str] | None) -> Done:
         asked = available if months is None else list(months)
         have = [month for month in asked if month in available]
         if not have:
-            raise NothingToDo(_nothing(office, asked, available))
-        span = months_between(have[0], have[-1])
-        run_id, release_id = _execute(office, home, span)
+            raise NothingToDo(_nothing(settings, asked, available))
+    run_id, release_id = _execute(settings, home, months_between(have[0], have[-1]))
     return Done(run_id, release_id, tuple(have), tuple(month for month in asked if month not in available))
 
 
-def _execute(office: Office, home: Home, months: Sequence[str]) -> tuple[str, int | None]:
+def _execute(settings: Settings, home: Home, months: Sequence[str]) -> tuple[str, int | None]:
     folder = home.root / "dagster"
     folder.mkdir(exist_ok=True)
     settings = folder / "dagster.yaml"
@@ -68,7 +67,7 @@ def _execute(office: Office, home: Home, months: Sequence[str]) -> tuple[str, in
         settings.write_text(_INSTANCE_SETTINGS)
     with DagsterInstance.from_config(str(folder)) as instance:
         result = (
-            build(office)
+            build(settings)
             .resolve_job_def(JOB)
             .execute_in_process(
                 instance=instance,
@@ -98,7 +97,7 @@ def _why(errors: Sequence[object]) -> str:
     return "\n".join(dict.fromkeys(lines)) or "the run failed; see the Dagster event log"
 
 
-def _nothing(office: Office, asked: Sequence[str], available: Sequence[str]) -> str:
+def _nothing(settings: Settings, asked: Sequence[str], available: Sequence[str]) -> str:
     known = f"there are files for {available[0]} to {available[-1]}" if available else "no file there could be taken"
     wanted = f"{asked[0]} to {asked[-1]}" if asked else "any month"
-    return f"no file in {office.landing} is for {wanted}: {known}; see `povmon status {office.jurisdiction}`"
+    return f"no file in {settings.landing} is for {wanted}: {known}; see `povmon status {settings.jurisdiction}`"

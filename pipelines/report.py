@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.monthly import Done
-from pipelines.office import Office
+from pipelines.office import Settings
 from warehouse.engine import open_published
 from warehouse.store import Home, KeyProblem
 
@@ -39,14 +39,14 @@ SELECT months, layout, original_name FROM raw.intake_file WHERE jurisdiction = ?
 """
 
 
-def print_run(office: Office, done: Done) -> None:
+def print_run(settings: Settings, done: Done) -> None:
     """The agricultural share by area and month, what was refused and why, and where to look next."""
     console = Console(width=_width())
-    home = Home(Path(office.home))
+    home = Home(Path(settings.home))
     with open_published(home) as warehouse:
-        _print_shares(console, warehouse, office.jurisdiction)
-        _print_files(console, warehouse, office.jurisdiction)
-        _print_quarantine(console, warehouse, office.jurisdiction)
+        _print_shares(console, warehouse, settings.jurisdiction)
+        _print_files(console, warehouse, settings.jurisdiction)
+        _print_quarantine(console, warehouse, settings.jurisdiction)
     if done.without_files:
         console.print(f"[yellow]no file for {', '.join(done.without_files)}[/yellow]")
     if done.release_id is None:
@@ -56,10 +56,10 @@ def print_run(office: Office, done: Done) -> None:
     console.print(
         f"""
 Where to look next
-  figures     povmon sql "SELECT * FROM published.income_share LIMIT 5" --home {escape(office.home)}
-  files       povmon status {office.jurisdiction} --home {escape(office.home)}
+  figures     povmon sql "SELECT * FROM published.income_share LIMIT 5" --home {escape(settings.home)}
+  files       povmon status {settings.jurisdiction} --home {escape(settings.home)}
   quality     {escape(str(home.data_docs / "index.html"))} (opens without a network)
-  quarantine  povmon sql "SELECT original_name, row_number, rule_ids FROM audit.quarantine" --home {escape(office.home)}
+  quarantine  povmon sql "SELECT original_name, row_number, rule_ids FROM audit.quarantine" --home {escape(settings.home)}
   warehouse   {escape(str(home.warehouse))} (DuckDB); microdata in {escape(str(home.parquet))}""",
         highlight=False,
         soft_wrap=True,

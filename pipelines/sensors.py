@@ -11,7 +11,7 @@ from dagster import RunRequest, SensorDefinition, SensorEvaluationContext, Senso
 
 from assets.intake import months_of, unarchived
 from jurisdictions import load
-from pipelines.office import Office
+from pipelines.office import Settings
 
 SECONDS = 30
 """Between two looks; a file is taken when its size and time stood still between them."""
@@ -21,14 +21,14 @@ def landing_sensor(job_name: str) -> SensorDefinition:
     """The sensor for a job that is partitioned by month."""
 
     @sensor(job_name=job_name, name="landing_sensor", minimum_interval_seconds=SECONDS)
-    def watch(context: SensorEvaluationContext, office: Office) -> SensorResult:
+    def watch(context: SensorEvaluationContext, settings: Settings) -> SensorResult:
         """Ask for a run of every month that files new since the last look are about."""
         seen = json.loads(context.cursor or '{"taken": {}, "moving": {}}')
-        landing = Path(office.landing)
+        landing = Path(settings.landing)
         now = {file.name: [file.archived.stat().st_mtime, file.size_bytes] for file in unarchived(landing)}
         settled = {name: mark for name, mark in now.items() if seen["moving"].get(name) == mark}
         fresh = {name: mark for name, mark in settled.items() if seen["taken"].get(name) != mark}
-        months = months_of(landing, fresh, load(office.jurisdiction)) if fresh else []
+        months = months_of(landing, fresh, load(settings.jurisdiction)) if fresh else []
         edge = hashlib.sha256(json.dumps(fresh, sort_keys=True).encode()).hexdigest()[:16]
         taken = {name: mark for name, mark in seen["taken"].items() if name in now} | settled
         return SensorResult(

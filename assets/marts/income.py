@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import ibis
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -181,12 +182,18 @@ def samples(
             str(part["freq"].iloc[0]),
             totals.roll_up({label: [f"{a}|{k}" for a, k in groups[label]] for label in labels}),
             labels,
-            {
-                name: np.array([sum(by_cell.loc[cell, name] for cell in groups[label]) for label in labels])
-                for name in counted
-            },
+            dict(zip(counted, _sums_over([groups[label] for label in labels], by_cell), strict=True)),
             {label: _reporting(period, label, members, reporting) for label in labels},
         )
+
+
+def _sums_over(groups: Sequence[Sequence[tuple[str, str]]], by_cell: pd.DataFrame) -> np.ndarray:
+    """Columns of `by_cell` summed over the cells of each group; shape (columns, groups)."""
+    place = {cell: row for row, cell in enumerate(by_cell.index)}
+    inside = np.zeros((len(groups), len(place)))
+    for row, cells in enumerate(groups):
+        inside[row, [place[cell] for cell in cells]] = 1
+    return np.rint(inside @ by_cell.to_numpy(float)).astype(np.int64).T
 
 
 def _reporting(

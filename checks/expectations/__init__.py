@@ -46,8 +46,6 @@ def validate_month(
 ) -> bool:
     """Validate the month that `entries` (at least one) are of; see `validate`."""
     if not entries:
-        raise ValueError(
-            f"{contract.name}: no entry says which month is meant; use validate with MonthEntries"
-        )
+        raise ValueError(f"{contract.name}: no entry says which month is meant; use MonthEntries")
     month = MonthEntries(contract, tuple(rules), str(entries[0]["time_period"]), tuple(entries), partition)
     return validate(home, jurisdiction, [month], run_time)[contract.name, month.month]

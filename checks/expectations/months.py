@@ -73,9 +73,8 @@ class Finding:
 def findings(month: MonthEntries) -> dict[str, Finding]:
     """A finding for every rule, in their order; a rule that the ledger does not know was not evaluated."""
     entries = {str(entry["rule_id"]): entry for entry in month.entries}
-    current = rule_set_version(
-        month.contract, tuple(rule for rule in month.rules if rule not in month.contract.rules)
-    )
+    local = tuple(rule for rule in month.rules if rule not in month.contract.rules)
+    current = rule_set_version(month.contract, local)
     unrecorded = Finding("not_evaluated", 0, 0, (NOT_RECORDED,), current)
     return {rule.id: _finding(entries[rule.id]) if rule.id in entries else unrecorded for rule in month.rules}
 

@@ -10,7 +10,7 @@ import pytest
 
 from jurisdictions import names
 from pipelines.definitions import build, defs
-from pipelines.office import Office
+from pipelines.office import Settings
 from pipelines.rule_checks import check_keys, rules_of
 from warehouse.contracts import SOURCE_CONTRACTS
 
@@ -32,7 +32,7 @@ def test_the_graph_is_the_one_drawn() -> None:
 
 @pytest.mark.parametrize("jurisdiction", names())
 def test_every_rule_is_a_check_of_its_table(jurisdiction: str) -> None:
-    definitions = build(Office(jurisdiction=jurisdiction, home="h", landing="l"))
+    definitions = build(Settings(jurisdiction=jurisdiction, home="h", landing="l"))
     graph = definitions.resolve_asset_graph()
     assert set(graph.asset_check_keys) == set(check_keys(jurisdiction))
     for contract in SOURCE_CONTRACTS.values():

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipelines.answers import answer
 from pipelines.monthly import Done, run_months
-from pipelines.office import Office
+from pipelines.office import Settings
 
 
 @dataclass(frozen=True)
@@ -27,4 +27,4 @@ class Installation:
 
 def run(jurisdiction: str, landing: Path, home: Path, months: list[str] | None = None) -> Done:
     """What `povmon run` does."""
-    return run_months(Office(jurisdiction=jurisdiction, home=str(home), landing=str(landing)), months)
+    return run_months(Settings(jurisdiction=jurisdiction, home=str(home), landing=str(landing)), months)
