@@ -155,6 +155,11 @@ def _other_delimiter(rows: Rows, spec: HeadSpec) -> str | None:
     return None
 
 
+def is_unnamed(column: str) -> bool:
+    """True for the name that `unique_columns` gives to a column without a head."""
+    return re.fullmatch(r"column [0-9]+", column) is not None
+
+
 def unique_columns(columns: Iterable[str]) -> Iterator[str]:
     """Column names usable in a table: blanks and repetitions numbered."""
     repeated: dict[str, int] = {}

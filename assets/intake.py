@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assets.reading import HeadSpec, decode, find_head, first_rows
+from assets.heads import HeadSpec, find_head
+from assets.reading import decode, first_rows
 from assets.records import Records, periods_of
 from assets.refusal import Refusal
 from assets.senders import head_spec, is_workbook, read_records

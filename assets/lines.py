@@ -16,7 +16,9 @@ import pyarrow.csv as pacsv
 
 MAX_CELL_LINES = 50
 """Lines that a quoted cell may fill; more means a lost quotation mark."""
-_TAB, _LINE_FEED, _RETURN, _QUOTE, _DELETE = 9, 10, 13, 34, 127
+UNCLOSED = "a quotation mark is opened and not closed"
+_TAB, _LINE_FEED, _RETURN, _QUOTE = 9, 10, 13, 34
+_LOST = "\ufffd".encode()
 _CELL = re.compile(r'(?:"(?P<quoted>(?:[^"]++|"")*+)(?P<closing>"?))?(?P<plain>[^,]*+)')
 _SOUND_ROW = re.compile(r'(?:"(?:[^"]++|"")*+"|[^",]*+)(?:,(?:"(?:[^"]++|"")*+"|[^",]*+))*+')
 
@@ -38,11 +40,12 @@ def split_line(line: str) -> tuple[list[str], bool]:
 
 @dataclass(frozen=True)
 class Lines:
-    """The physical lines of a text in UTF-8: where each begins."""
+    """The physical lines of a text in UTF-8: where each begins, and where control characters stand in it."""
 
     text: memoryview
     octets: np.ndarray
     starts: np.ndarray
+    controls: np.ndarray
 
     @classmethod
     def below(cls, data: bytes, head_lines: int) -> Lines:
@@ -51,8 +54,9 @@ class Lines:
         for _ in range(head_lines):
             offset = data.find(b"\n", offset) + 1 or len(data)
         octets = np.frombuffer(data, np.uint8)[offset:]
-        starts = np.concatenate([[0], np.flatnonzero(octets == _LINE_FEED) + 1])
-        return cls(memoryview(data)[offset:], octets, starts[starts < len(octets)])
+        controls = np.flatnonzero(octets < 32)
+        starts = np.concatenate([[0], controls[octets[controls] == _LINE_FEED] + 1])
+        return cls(memoryview(data)[offset:], octets, starts[starts < len(octets)], controls)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -68,23 +72,24 @@ class Lines:
 
     def in_doubt(self) -> np.ndarray:
         """Lines that may not be one row: an odd number of quotation marks, or a carriage return inside."""
-        is_quote = self.octets == _QUOTE
-        odd = np.bitwise_xor.reduceat(is_quote, self.starts) if is_quote.any() else np.zeros(0, bool)
+        odd = np.zeros(0, bool)
+        if _has_quotes(self.text):
+            odd = np.bitwise_xor.reduceat(self.octets == _QUOTE, self.starts)
         return np.union1d(np.flatnonzero(odd), self._holding(self._returns_inside()))
 
     def with_control_character(self) -> np.ndarray:
         """Lines that hold a control character other than tabulator and line end."""
-        low = np.flatnonzero((self.octets < 32) | (self.octets == _DELETE))
-        stray = low[~np.isin(self.octets[low], (_TAB, _LINE_FEED, _RETURN))]
-        return self._holding(np.concatenate([stray, self._returns_inside()]))
+        is_stray = ~np.isin(self.octets[self.controls], (_TAB, _LINE_FEED, _RETURN))
+        return self._holding(np.concatenate([self.controls[is_stray], self._returns_inside()]))
 
     def with_lost_character(self) -> np.ndarray:
         """Lines with U+FFFD, which stands for bytes that some conversion could not read."""
-        found = np.flatnonzero(self.octets[:-2] == 0xEF)
-        return self._holding(found[(self.octets[found + 1] == 0xBF) & (self.octets[found + 2] == 0xBD)])
+        found = (match.start() for match in re.finditer(_LOST, self.text))
+        return self._holding(np.fromiter(found, np.int64))
 
     def _returns_inside(self) -> np.ndarray:
-        returns = np.flatnonzero(self.octets[:-1] == _RETURN)
+        returns = self.controls[self.octets[self.controls] == _RETURN]
+        returns = returns[returns < len(self.octets) - 1]
         return returns[self.octets[returns + 1] != _LINE_FEED]
 
     def _holding(self, positions: np.ndarray) -> np.ndarray:
@@ -111,7 +116,7 @@ class Rows:
 
 
 def read_rows(lines: Lines, columns: Sequence[str]) -> Rows:
-    """All lines as rows of the given columns; a row with another number of cells is damaged, cut or filled with null."""
+    """All lines as rows of the given columns; one with another number of cells is damaged."""
     doubtful = read_each(lines, lines.in_doubt(), len(columns)) if len(lines) else []
     taken = np.zeros(len(lines), bool)
     for row in doubtful:
@@ -151,15 +156,59 @@ def _text_without(lines: Lines, rows: Sequence[Row]) -> bytes | memoryview:
     return b"".join(lines.between(end, start) for end, start in zip(ends, starts, strict=True))
 
 
-def read_fast(
-    text: bytes | memoryview, columns: Sequence[str], count: int
-) -> tuple[pa.Table, list[int]] | None:
+def read_each(lines: Lines, places: Iterable[int], width: int) -> list[Row]:
+    """The rows that begin at the given lines (ascending), one by one, with what is wrong with them."""
+    rows: list[Row] = []
+    free = 0
+    for place in places:
+        if place < free:
+            continue
+        row = _row_at(lines, int(place), width)
+        free = row.place + row.lines
+        rows.append(row)
+    return rows
+
+
+def _row_at(lines: Lines, place: int, width: int) -> Row:
+    """The row that begins at a line.
+
+    A quoted cell may hold line breaks. When a following line would be a whole row by itself, or the quoted cell does
+    not end before a comma or a line end, the quotation mark was lost instead, and the line stands alone.
+    """
+    text = lines.line(place)
+    alone, is_open = split_line(text)
+    if not is_open:
+        return Row(place, 1, alone, _wrong_width(alone, width, place == len(lines) - 1))
+    for used in range(2, min(MAX_CELL_LINES, len(lines) - place) + 1):
+        following = lines.line(place + used - 1)
+        text = f"{text}\n{following}"
+        if following.count('"') % 2 == 1:
+            cells, _ = split_line(text)
+            if len(cells) == width and _SOUND_ROW.fullmatch(text):
+                return Row(place, used, cells, None)
+            break
+        if width > 1 and len(split_line(following)[0]) == width:
+            break
+    return Row(place, 1, alone, UNCLOSED)
+
+
+def _wrong_width(cells: Sequence[str], width: int, is_last: bool) -> str | None:
+    if len(cells) == width or not any(cell.strip() for cell in cells):
+        return None
+    cut = "; the file seems to end in the middle of a line" if is_last and len(cells) < width else ""
+    return f"the line has {len(cells)} columns, the head {width}{cut}"
+
+
+def read_fast(text: bytes | memoryview, columns: Sequence[str], count: int) -> tuple[pa.Table, list[int]] | None:
     """`count` lines by pyarrow, and the places of those that have another number of cells, which are left out.
 
     None when a line is not a row after all.
     """
     if not count:
         return pa.table({column: pa.array([], pa.string()) for column in columns}), []
+    has_quotes = _has_quotes(text)
+    if has_quotes and text[-1] != _LINE_FEED:
+        text = bytes(text) + b"\n"  # so that a quotation mark open at the end takes in a line feed
     ragged: list[pacsv.InvalidRow] = []
 
     def note(row: pacsv.InvalidRow) -> str:
@@ -180,7 +229,19 @@ def read_fast(
             table = pacsv.read_csv(pa.BufferReader(pa.py_buffer(text)), reading, parsing, convert)
         except pa.ArrowInvalid:
             continue
-        if table.num_rows + len(ragged) != count or _any_line_break(table, ragged):
+        table = table.combine_chunks()
+        if table.num_rows + len(ragged) != count or (has_quotes and _any_line_feed(table, ragged)):
             return None
-        return table.combine_chunks(), [row.number - 1 for row in ragged]
+        return table, [row.number - 1 for row in ragged]
     return None
+
+
+def _has_quotes(text: bytes | memoryview) -> bool:
+    return re.search(b'"', text) is not None
+
+
+def _any_line_feed(table: pa.Table, ragged: Iterable[pacsv.InvalidRow]) -> bool:
+    texts = (chunk.buffers()[2] for column in table.columns for chunk in column.chunks)
+    return any("\n" in row.text for row in ragged) or any(
+        text is not None and bool((np.frombuffer(text, np.uint8) == _LINE_FEED).any()) for text in texts
+    )

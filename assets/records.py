@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.reading import head_key
+from assets.heads import head_key
 from assets.refusal import Refusal
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.layouts import Layout, SourceTable, UnusableFile

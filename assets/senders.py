@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assets.reading import HeadSpec, decode, read_csv
+from assets.heads import HeadSpec
+from assets.reading import decode, read_csv
 from assets.records import Records, to_records
 from assets.refusal import Refusal
 from assets.workbooks import read_workbook

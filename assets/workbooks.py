@@ -14,7 +14,8 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from assets.reading import MAX_CELL, HeadSpec, find_head, no_head, unique_columns
+from assets.heads import HeadSpec, find_head, no_head, unique_columns
+from assets.reading import MAX_CELL
 from assets.refusal import Refusal
 from warehouse.layouts import SourceTable
 
@@ -29,7 +30,7 @@ def read_workbook(data: bytes, sheet: str | None, spec: HeadSpec, name: str = ""
     head = find_head(rows, spec)
     if head is None:
         raise no_head(rows, spec)
-    columns = unique_columns([""] * max(map(len, rows)) if spec.stacked else head.columns)
+    columns = list(unique_columns([""] * max(map(len, rows)) if spec.stacked else head.columns))
     body = [
         (number, row)
         for number, row in enumerate(rows[head.end :], start=head.end + 1)

@@ -22,7 +22,7 @@ def gini_measure(rank: str) -> Measure:
     """The Gini coefficient of groups, with influence values; ties are taken together."""
 
     def measure(y: FloatArray, w: FloatArray, group: IntArray, size: int) -> tuple[FloatArray, FloatArray]:
-        order = _sorted_within(group, y)
+        order = sorted_within(group, y)
         influence = np.empty(len(y))
         value, influence[order] = _sorted_gini(y[order], w[order], group[order], size, rank)
         return value, influence
@@ -34,7 +34,7 @@ def _sorted_gini(
     y: FloatArray, w: FloatArray, group: IntArray, size: int, rank: str
 ) -> tuple[FloatArray, FloatArray]:
     weight, income = weighted_sums(group, size, w, y)
-    below, own, above = _tied_sums(y, w, group, weight, income)
+    below, own, above = tied_sums(y, w, group, weight, income)
     numerator = sum_by(group, w * y * (2 * below + own), size)
     slope = 2 * (y * (below + own) + above)
     if rank == "upper":
@@ -115,7 +115,7 @@ def variation_measure(
     return value, np.divide(slope, 2 * value[group], out=np.zeros(len(y)), where=value[group] > 0)
 
 
-def _tied_sums(
+def tied_sums(
     y: FloatArray, w: FloatArray, group: IntArray, weight: FloatArray, income: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """For each sorted record: weight of lower and of equal incomes, weighted sum of higher ones."""
@@ -130,7 +130,7 @@ def _tied_sums(
     return np.repeat(lower, repeats), np.repeat(tie_weight, repeats), np.repeat(higher, repeats)
 
 
-def _sorted_within(group: IntArray, y: FloatArray) -> IntArray:
+def sorted_within(group: IntArray, y: FloatArray) -> IntArray:
     """Order by group, then income. Small group codes are sorted by radix: that is what makes groups cheap."""
     order = np.argsort(y, kind="stable")
     size = int(group.max(initial=0)) + 1

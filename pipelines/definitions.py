@@ -18,7 +18,7 @@ JOB = "monthly"
 
 def build(settings: Settings) -> Definitions:
     """Definitions for an installation; its jurisdiction decides which checks there are."""
-    office = Office(**settings.model_dump(include={"jurisdiction", "home", "landing"}))
+    office = Office(jurisdiction=settings.jurisdiction, home=settings.home, landing=settings.landing)
     job = define_asset_job(
         JOB,
         selection=AssetSelection.all(),

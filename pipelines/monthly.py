@@ -62,9 +62,9 @@ def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
 def _execute(settings: Settings, home: Home, months: Sequence[str]) -> tuple[str, int | None]:
     folder = home.root / "dagster"
     folder.mkdir(exist_ok=True)
-    settings = folder / "dagster.yaml"
-    if not settings.exists():
-        settings.write_text(_INSTANCE_SETTINGS)
+    configuration = folder / "dagster.yaml"
+    if not configuration.exists():
+        configuration.write_text(_INSTANCE_SETTINGS)
     with DagsterInstance.from_config(str(folder)) as instance:
         result = (
             build(settings)

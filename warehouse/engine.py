@@ -29,9 +29,7 @@ def open_ledger(home: Home) -> sa.Engine:
     with engine.begin() as connection:
         for schema in SCHEMAS:
             connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
-        METADATA.create_all(
-            connection, tables=[table for table in METADATA.sorted_tables if not _is_microdata(table)]
-        )
+        METADATA.create_all(connection, tables=[table for table in METADATA.sorted_tables if not _is_microdata(table)])
     return engine
 
 
@@ -49,9 +47,7 @@ def buffer_results(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "after_cursor_execute")
     def _buffer(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         if context.dialect.name == "duckdb" and cursor.description is not None:
-            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
-                cursor, initial_buffer=cursor.fetchall()
-            )
+            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=cursor.fetchall())
 
 
 def table(contract: Contract) -> sa.Table:

@@ -6,7 +6,8 @@ Whole columns are cast at once; only texts that the cast cannot be trusted with 
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,17 +18,28 @@ import pyarrow.compute as pc
 
 from warehouse.contracts.base import Column, ColumnType
 from warehouse.periods import read_period
-from warehouse.units import UnitError, factor, parse_quantity
+from warehouse.units import UnitError, factor, ordinary_width, parse_quantity
 
 MONEY = pa.decimal128(18, 2)
-_MAX_CENTS = 9_000_000_000_000_000
+_LARGEST = 9_000_000_000_000_000
+"""The largest whole number of cents or units that is taken: far beyond any amount, exact as a float."""
+_EXACT_AS_FLOAT = 1e14
+_POINT, _MINUS = 46, 45
 _PLAIN = np.zeros(256, bool)
 _PLAIN[np.frombuffer(b"0123456789.-", np.uint8)] = True
-_NUMBER = r"^-?\d+(\.\d+)?$"
-_SEPARATED = r"^\s*[+-]?(\d+|\d{1,3}([,,]\d{3})+)(\.\d+)?\s*$"
-_SEPARATED_YUAN = r"^\s*[+-]?(\d+|\d{1,3}([,,]\d{3})+)(\.\d+)?\s*元?\s*$"
+_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+_SEPARATED = r"^\s*[+-]?([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]+)?\s*$"
+_SEPARATED_YUAN = _SEPARATED.removesuffix(r"\s*$") + r"\s*元?\s*$"
 _CODE_OK = np.zeros(256, bool)
 _CODE_OK[33:127] = True
+_CODE_OK[ord("+")] = False
+_EXPONENT = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+")
+_DATE = re.compile(
+    r"(?P<year>[0-9]{4})"
+    r"(?:(?P<mark>[-/.])(?P<m1>[0-9]{1,2})(?P=mark)(?P<d1>[0-9]{1,2})"
+    r"|\s*年\s*(?P<m2>[0-9]{1,2})\s*月\s*(?P<d2>[0-9]{1,2})\s*日?|(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))"
+    r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,8 @@ def arrow_type(column_type: ColumnType) -> pa.DataType:
 def parse(text: pa.Array | pa.ChunkedArray, column: Column, unit: str | None = None) -> Parsed:
     """One column of text as the contract's type; `unit` is the sender's when it is not the contract's base unit."""
     array = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    if pa.types.is_large_string(array.type) or pa.types.is_dictionary(array.type):
+        array = array.cast(pa.string())
     if not pa.types.is_string(array.type):
         return Parsed(array.cast(arrow_type(column.type)), np.zeros(len(array), bool))
     match column.type:
@@ -71,7 +85,9 @@ def parse(text: pa.Array | pa.ChunkedArray, column: Column, unit: str | None = N
         case "boolean":
             return _by_distinct(array, _read_boolean, pa.bool_())
         case _:
-            return Parsed(pc.utf8_trim_whitespace(array), np.zeros(len(array), bool))
+            trimmed = pc.utf8_trim_whitespace(array)
+            blank = pc.equal(trimmed, "")
+            return Parsed(pc.if_else(blank, pa.scalar(None, pa.string()), trimmed), np.zeros(len(array), bool))
 
 
 def money_from_cents(cents: np.ndarray, is_null: np.ndarray | None = None) -> pa.Array:
@@ -88,160 +104,171 @@ def cents_from_money(values: pa.Array | pa.ChunkedArray) -> np.ndarray:
     array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     if not len(array):
         return np.zeros(0, np.int64)
-    words = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)[
-        array.offset : array.offset + len(array), 0
-    ]
+    words = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)[array.offset : array.offset + len(array), 0]
     return np.where(np.asarray(array.is_null()), 0, words)
 
 
 def _parse_number(array: pa.Array, kind: ColumnType, unit: str | None, base_unit: str | None) -> Parsed:
-    suspects = _suspects(array)
-    floats, is_null, suspects = _cast_plain(array, suspects)
-    exact: dict[int, Decimal] = {}
-    unreadable = np.zeros(len(array), bool)
+    """By cast where the text is plain and a float exact; by the exact reader elsewhere."""
     scale = factor(unit, base_unit)
-    multiplier = float(scale)
-    if len(suspects):
-        in_base_unit = scale == 1 and base_unit is not None and base_unit.startswith("currency")
-        easy = _cast_separated(array, suspects, _SEPARATED_YUAN if in_base_unit else _SEPARATED)
-        rest = suspects[np.isnan(easy)]
-        floats[suspects], is_null[suspects] = easy, np.isnan(easy)
-        exact, blank = _read_exactly(array, rest, unit, base_unit)
-        unreadable[rest] = True
-        unreadable[blank] = False
-        unreadable[list(exact)] = False
+    steps = scale * (100 if kind == "money" else 1)
+    plain, rest = _plain(array, scale == 1 and base_unit is not None and base_unit.startswith("currency"))
+    floats, is_null, unlike = _cast(plain)
+    scaled = floats if steps == 1 else floats * float(steps)
     if kind == "number":
-        values = floats if scale == 1 else floats * multiplier
-        for row, value in exact.items():
-            values[row], is_null[row] = float(value), False
-        return Parsed(pa.array(values, mask=is_null), unreadable)
-    steps = 100 if kind == "money" else 1
-    scaled = np.where(is_null, 0.0, floats) * float(scale * steps)
-    whole = np.rint(scaled)
-    inexact = (np.abs(scaled - whole) > 1e-6 + np.abs(scaled) * 4e-15) | (np.abs(scaled) > 1e14)
-    for row in np.flatnonzero(inexact & ~is_null):
-        exact[int(row)] = parse_quantity(array[int(row)].as_py(), unit, base_unit) or Decimal(0)
-    integers = np.where(np.abs(whole) > _MAX_CENTS, 0, whole).astype(np.int64)
-    for row, value in exact.items():
-        stepped = value * steps
-        fits = stepped == stepped.to_integral_value() and abs(stepped) <= _MAX_CENTS
-        integers[row] = int(stepped) if fits else 0
-        is_null[row], unreadable[row] = not fits, not fits
+        inexact = np.flatnonzero(~np.isfinite(scaled))
+    else:
+        inexact = np.union1d(np.flatnonzero(np.abs(scaled) > _EXACT_AS_FLOAT), _with_more_decimals(plain, steps))
+        scaled = np.rint(scaled)
+    rows = np.unique(np.concatenate([rest, unlike, inexact]))
+    values, unreadable = _read_exactly(array, rows, unit, base_unit, kind)
+    is_null[rows] = True
+    is_null[list(values)] = False
+    scaled[rows] = 0
+    if kind == "number":
+        scaled[list(values)] = list(values.values())
+        return Parsed(pa.array(scaled, mask=is_null), unreadable)
+    whole = scaled.astype(np.int64)
+    whole[list(values)] = list(values.values())
     if kind == "money":
-        return Parsed(money_from_cents(integers, is_null), unreadable)
-    return Parsed(pa.array(integers, mask=is_null), unreadable)
+        return Parsed(money_from_cents(whole, is_null), unreadable)
+    return Parsed(pa.array(whole, mask=is_null), unreadable)
+
+
+def _bytes_of(array: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where each text begins and ends, and the bytes of all."""
+    _, offsets, data = array.buffers()
+    if data is None or not len(array):
+        return np.zeros(len(array), np.int64), np.zeros(len(array), np.int64), np.zeros(0, np.uint8)
+    bounds = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
+    return bounds[:-1] - bounds[0], bounds[1:] - bounds[0], np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
+
+
+def _plain(array: pa.Array, is_yuan: bool) -> tuple[pa.Array, np.ndarray]:
+    """Texts that the cast can be trusted with (null for the others), and the rows of the others.
+
+    Thousands separators, a plus and, where yuan are asked for, the suffix 元 are taken off.
+    """
+    suspects = _suspects(array)
+    if not len(suspects):
+        return array, suspects
+    texts = array.take(pa.array(suspects))
+    easy = pc.fill_null(pc.match_substring_regex(texts, _SEPARATED_YUAN if is_yuan else _SEPARATED), False)
+    stripped = pc.if_else(easy, pc.replace_substring_regex(texts, r"[,\s+元]", ""), pa.scalar(None, pa.string()))
+    mask = np.zeros(len(array), bool)
+    mask[suspects] = True
+    return pc.replace_with_mask(array, pa.array(mask), stripped), suspects[~np.asarray(easy)]
 
 
 def _suspects(array: pa.Array) -> np.ndarray:
-    """Rows whose text holds a byte other than digit, point and minus, or begins or ends with a point."""
-    if not len(array) or array.buffers()[2] is None:
-        return np.zeros(0, np.int64)
-    offsets = np.frombuffer(array.buffers()[1], np.int32)[array.offset : array.offset + len(array) + 1]
-    data = np.frombuffer(array.buffers()[2], np.uint8)[: offsets[-1]]
-    positions = np.flatnonzero(~_PLAIN[data])
-    positions = positions[positions >= offsets[0]]
-    rows = np.searchsorted(offsets, positions, side="right") - 1
-    filled = np.flatnonzero(offsets[1:] > offsets[:-1])
-    pointed = (data[offsets[:-1][filled]] == 46) | (data[offsets[1:][filled] - 1] == 46)
-    return np.unique(np.concatenate([rows, filled[pointed]]))
+    """Rows whose text holds a byte other than digit, point and minus, or a point without a digit on either side."""
+    starts, ends, data = _bytes_of(array)
+    rows = np.searchsorted(ends, np.flatnonzero(~_PLAIN[data]), side="right")
+    filled = np.flatnonzero(ends > starts)
+    first, last = starts[filled], ends[filled] - 1
+    first = np.where((data[first] == _MINUS) & (last > first), first + 1, first)
+    return np.unique(np.concatenate([rows, filled[(data[first] == _POINT) | (data[last] == _POINT)]]))
 
 
-def _cast_plain(array: pa.Array, suspects: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    def without(rows: np.ndarray) -> pa.Array:
-        if not len(rows):
-            return array
-        mask = np.zeros(len(array), bool)
-        mask[rows] = True
-        return pc.if_else(pa.array(mask), pa.scalar(None, pa.string()), array)
-
-    plain = without(suspects)
+def _cast(plain: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Floats, where they are null, and the rows whose text is no number after all (`1-2`, `1.2.3`)."""
+    unlike = np.zeros(0, np.int64)
     try:
         numbers = plain.cast(pa.float64())
     except pa.ArrowInvalid:
-        sound = np.asarray(pc.fill_null(pc.match_substring_regex(plain, _NUMBER), True))
-        suspects = np.union1d(suspects, np.flatnonzero(~sound))
-        numbers = without(suspects).cast(pa.float64())
-    is_null = np.asarray(numbers.is_null())
-    return np.array(pc.fill_null(numbers, 0.0)), is_null.copy(), suspects
+        is_number = pc.fill_null(pc.match_substring_regex(plain, _NUMBER), True)
+        unlike = np.flatnonzero(~np.asarray(is_number))
+        numbers = pc.if_else(is_number, plain, pa.scalar(None, pa.string())).cast(pa.float64())
+    return np.array(pc.fill_null(numbers, 0.0)), np.array(numbers.is_null()), unlike
 
 
-def _cast_separated(array: pa.Array, rows: np.ndarray, pattern: str) -> np.ndarray:
-    """Values of the texts that only carry thousands separators or the suffix 元; NaN for the others."""
-    texts = array.take(pa.array(rows))
-    easy = pc.fill_null(pc.match_substring_regex(texts, pattern), False)
-    stripped = pc.replace_substring_regex(texts, r"[,,\s+元]", "")
-    numbers = pc.if_else(easy, stripped, pa.scalar(None, pa.string())).cast(pa.float64())
-    return np.array(pc.fill_null(numbers, float("nan")))
+def _with_more_decimals(plain: pa.Array, steps: Decimal) -> np.ndarray:
+    """Rows with more decimals than make a whole number of steps, zeros at the end not counted."""
+    most = int(steps.normalize().as_tuple().exponent)
+    starts, ends, data = _bytes_of(plain)
+    few = 0
+    for position in (ends - place for place in range(1, most + 2) if len(data)):
+        few += int(np.count_nonzero((position >= starts) & (data[np.maximum(position, 0)] == _POINT)))
+    points = np.flatnonzero(data == _POINT) if most >= 0 else starts[ends > starts]
+    if len(points) == few:
+        return np.zeros(0, np.int64)
+    rows = np.searchsorted(ends, points, side="right")
+    rows = rows[ends[rows] - points - 1 > most]
+    texts = pc.ascii_rtrim(plain.take(pa.array(rows)), characters="0")
+    decimals = pc.subtract(pc.subtract(pc.binary_length(texts), pc.find_substring(texts, ".")), 1)
+    return rows[np.asarray(decimals) > most]
 
 
 def _read_exactly(
-    array: pa.Array, rows: np.ndarray, unit: str | None, base_unit: str | None
-) -> tuple[dict[int, Decimal], list[int]]:
-    """Exact values by row, and the rows that are blank (yearbook conventions for unknown)."""
-    values: dict[int, Decimal] = {}
-    blank: list[int] = []
-    known: dict[str, Decimal | None | UnitError] = {}
-    for row in rows.tolist():
-        text = array[row].as_py()
+    array: pa.Array, rows: np.ndarray, unit: str | None, base_unit: str | None, kind: ColumnType
+) -> tuple[dict[int, int | float], np.ndarray]:
+    """Stored values by row, and which rows do not read; a row in neither is blank."""
+    values: dict[int, int | float] = {}
+    unreadable = np.zeros(len(array), bool)
+    known: dict[str | None, int | float | UnitError | None] = {None: None}
+    for row, text in zip(rows.tolist(), array.take(pa.array(rows)).to_pylist(), strict=True):
         if text not in known:
             try:
-                known[text] = parse_quantity(text, unit, base_unit)
+                known[text] = _stored(parse_quantity(text, unit, base_unit), kind)
             except UnitError as error:
                 known[text] = error
         value = known[text]
-        if value is None:
-            blank.append(row)
-        elif isinstance(value, Decimal):
+        if isinstance(value, UnitError):
+            unreadable[row] = True
+        elif value is not None:
             values[row] = value
-    return values, blank
+    return values, unreadable
+
+
+def _stored(value: Decimal | None, kind: ColumnType) -> int | float | None:
+    """A quantity as the column stores it: float, whole number, or whole cents. UnitError when it does not fit."""
+    if value is None:
+        return None
+    if kind == "number":
+        if np.isfinite(number := float(value)):
+            return number
+        raise UnitError(f"{value:.3e} is larger than any number that can be stored")
+    numerator, denominator = value.as_integer_ratio()
+    whole, part = divmod(numerator * (100 if kind == "money" else 1), denominator)
+    if part or abs(whole) > _LARGEST:
+        raise UnitError(f"{value:.3e} has more decimals or digits than a column of {kind} takes")
+    return whole
 
 
 def _parse_code(array: pa.Array) -> Parsed:
-    """Codes trimmed; full-width letters and digits in ordinary width."""
-    buffer = array.buffers()[2]
-    if buffer is None or _CODE_OK[np.frombuffer(buffer, np.uint8)].all():
+    """Codes trimmed; full-width letters and digits in ordinary width. A number in exponents is no code any more."""
+    if _CODE_OK[_bytes_of(array)[2]].all():
         return Parsed(array, np.zeros(len(array), bool))
-    return _by_distinct(
-        array, lambda text: unicodedata.normalize("NFKC", text).strip() or None, pa.string(), True
-    )
+    return _by_distinct(array, _read_code, pa.string())
 
 
-def _by_distinct(array: pa.Array, read: object, to: pa.DataType, blank_is_null: bool = False) -> Parsed:
-    """Read every distinct text once."""
-    assert callable(read)
+def _by_distinct(array: pa.Array, read: Callable[[str], object], to: pa.DataType) -> Parsed:
+    """Read every distinct text once; None is what does not read, and a blank is null."""
     encoded = array.dictionary_encode()
     texts = encoded.dictionary.to_pylist()
-    values = [None if not text.strip() else read(text) for text in texts]
-    failed = np.array(
-        [
-            value is None and bool(text.strip()) and not blank_is_null
-            for value, text in zip(values, texts, strict=True)
-        ],
-        bool,
-    )
-    indices = encoded.indices
+    values = [read(text) if text.strip() else None for text in texts]
+    failed = np.array([value is None and bool(text.strip()) for value, text in zip(values, texts, strict=True)], bool)
     unreadable = np.zeros(len(array), bool)
     if failed.any():
-        unreadable = np.asarray(pc.fill_null(pa.array(failed).take(indices), False))
-    return Parsed(pa.array(values, to).take(indices), unreadable)
+        unreadable = np.asarray(pc.fill_null(pa.array(failed).take(encoded.indices), False))
+    return Parsed(pa.array(values, to).take(encoded.indices), unreadable)
+
+
+def _read_code(text: str) -> str | None:
+    code = ordinary_width(text).strip()
+    return None if _EXPONENT.fullmatch(code) else code
 
 
 def _read_date(text: str) -> date | None:
-    normal = unicodedata.normalize("NFKC", text).strip().rstrip("日")
-    for separator in ("年", "月", "/", "."):
-        normal = normal.replace(separator, "-")
-    parts = normal.split(" ")[0].split("-")
-    if len(parts) == 1 and len(normal) == 8 and normal.isdigit():
-        parts = [normal[:4], normal[4:6], normal[6:]]
-    if len(parts) != 3 or not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
+    match = _DATE.fullmatch(ordinary_width(text).strip())
+    if match is None:
         return None
+    month, day = (next(match[f"{part}{form}"] for form in "123" if match[f"{part}{form}"]) for part in "md")
     try:
-        return date(*map(int, parts))
+        return date(int(match["year"]), int(month), int(day))
     except ValueError:
         return None
 
 
 def _read_boolean(text: str) -> bool | None:
-    return {"true": True, "1": True, "是": True, "false": False, "0": False, "否": False}.get(
-        text.strip().lower()
-    )
+    return {"true": True, "1": True, "是": True, "false": False, "0": False, "否": False}.get(text.strip().lower())

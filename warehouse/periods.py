@@ -9,7 +9,10 @@ import re
 from calendar import monthrange
 from datetime import date
 
-_PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?")
+from warehouse.units import ordinary_width
+
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_PERIOD = re.compile(_YEAR + r"(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?")
 
 
 class PeriodError(ValueError):
@@ -59,35 +62,40 @@ def is_month(text: str) -> bool:
 def months_between(first: str, last: str) -> list[str]:
     """The months from `first` to `last`, both included; PeriodError when they are not months in order."""
     if not (is_month(first) and is_month(last)) or first > last:
-        raise PeriodError(
-            f"{first!r} to {last!r} is not a range of months: expected for instance 2010-02 to 2010-10"
-        )
+        raise PeriodError(f"{first!r} to {last!r} is not a range of months: expected for instance 2010-02 to 2010-10")
     start, end = (int(text[:4]) * 12 + int(text[5:]) - 1 for text in (first, last))
     return [f"{index // 12:04d}-{index % 12 + 1:02d}" for index in range(start, end + 1)]
 
 
-_WRITTEN = (
-    re.compile(r"(?P<year>\d{4})\s*[-/.年]?\s*(?P<month>\d{1,2})\s*月?"),
-    re.compile(r"(?P<year>\d{4})\s*[-/.年]?\s*(?:Q|第)?(?P<quarter>[1-4一二三四])\s*(?:季度|Q)"),
-    re.compile(r"(?P<year>\d{4})\s*-?Q(?P<quarter>[1-4])"),
-    re.compile(r"(?P<year>\d{4})\s*年?"),
+_WRITTEN = tuple(
+    re.compile(_YEAR + rest)
+    for rest in (
+        r"(?:\s*[-/年]\s*|\s+)(?P<month>[0-9]{1,2})\s*月?",
+        r"\.(?P<month>[0-9]{2}|[2-9])",  # 2024.1 may be January or, as a number, October
+        r"(?P<month>[0-9]{2})\s*月?",
+        r"-(?P<month>[0-9]{2})-01",
+        r"\s*[-/.年]?\s*(?:Q|第)?(?P<quarter>[1-4一二三四])\s*(?:季度|Q)",
+        r"\s*-?Q(?P<quarter>[1-4])",
+        r"\s*年?",
+    )
 )
 _CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
 def read_period(text: str) -> str | None:
-    """The SDMX period that a sender's text means (`2024年3月`, `202403`, `2024/03`, `2024年第一季度`), else None."""
-    stripped = text.strip()
-    for pattern in _WRITTEN:
-        match = pattern.fullmatch(stripped)
-        if match is None:
-            continue
-        groups = match.groupdict()
-        if groups.get("month"):
-            month = int(groups["month"])
-            return f"{groups['year']}-{month:02d}" if 1 <= month <= 12 else None
-        if groups.get("quarter"):
-            quarter = groups["quarter"]
-            return f"{groups['year']}-Q{_CHINESE.get(quarter) or int(quarter)}"
-        return str(groups["year"])
-    return None
+    """The SDMX period that a sender's text means (`2024年3月`, `202403`, `2024/03`, `2024年第一季度`), else None.
+
+    The first day of a month stands for the month: spreadsheets turn `2024-03` into that date.
+    """
+    stripped = ordinary_width(text).strip()
+    match = next((match for pattern in _WRITTEN if (match := pattern.fullmatch(stripped))), None)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    if groups.get("month"):
+        month = int(groups["month"])
+        return f"{groups['year']}-{month:02d}" if 1 <= month <= 12 else None
+    if groups.get("quarter"):
+        quarter = groups["quarter"]
+        return f"{groups['year']}-Q{_CHINESE.get(quarter) or int(quarter)}"
+    return str(groups["year"])

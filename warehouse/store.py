@@ -113,9 +113,7 @@ class Home:
         given = os.environ.get("POVMON_KEY")
         if given is not None:
             if len(given) < 32:
-                raise KeyProblem(
-                    "POVMON_KEY is shorter than 32 characters; use for instance `openssl rand -hex 32`"
-                )
+                raise KeyProblem("POVMON_KEY is shorter than 32 characters; use for instance `openssl rand -hex 32`")
             return given.encode()
         path = self.root / "private" / "pseudonym.key"
         if not path.exists():
@@ -149,9 +147,7 @@ def write_parquet(target: Path, table: pa.Table) -> None:
         compression="zstd",
         row_group_size=ROW_GROUP,
         store_decimal_as_integer=True,
-        use_dictionary=[
-            f.name for f in table.schema if pa.types.is_string(f.type) and f.name != "household_id"
-        ],
+        use_dictionary=[f.name for f in table.schema if pa.types.is_string(f.type) and f.name != "household_id"],
     )
     with draft.open("rb") as file:
         os.fsync(file.fileno())

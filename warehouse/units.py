@@ -6,9 +6,8 @@ One table of units; what a column holds in base units is said by its contract. R
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 
 
@@ -65,9 +64,16 @@ UNITS: dict[str, Unit] = {
 """Base units: yuan (or the jurisdiction's currency), persons, person-times, mu, tonnes. 1 ha = 15 mu exactly."""
 
 _BASE = {"currency": "money"}
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)(?P<rest>\.\d+)?\s*(?P<unit>[^\d\s.,+-].*)?"
+    r"(?P<sign>[+-]?)(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?P<rest>\.[0-9]+)?\s*(?P<unit>[^0-9\s.,+-].*)?"
 )
+_EXACTLY = Context(prec=100, traps=[Inexact])
+
+
+def ordinary_width(text: str) -> str:
+    """Full-width letters, digits, signs and blanks in ordinary width; all else as it is (a footnote `²` stays one)."""
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
 def _dimension(base_unit: str | None) -> str:
@@ -94,14 +100,19 @@ def parse_quantity(text: str, unit: str | None = None, base_unit: str | None = N
 
     Raises UnitError for anything that is not one number and at most one unit of the right dimension.
     """
-    normal = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
+    normal = ordinary_width(text).strip().replace("−", "-")
     if not normal:
         return None
     match = _NUMBER.fullmatch(normal)
     if match is None:
         raise UnitError(
-            f"{text!r} is not a number; expected digits with at most one point, such as 1234.50; a dash or … does not say whether it is zero or unknown"
+            f"{text[:80]!r} is not a number; expected digits with at most one point, such as 1234.50; a dash or … does "
+            "not say whether it is zero or unknown"
         )
     written = (match["unit"] or "").strip()
     scale = factor(written, base_unit) if written else factor(unit, base_unit)
-    return Decimal(match["sign"] + match["whole"].replace(",", "") + (match["rest"] or "")) * scale
+    number = Decimal(match["sign"] + match["whole"].replace(",", "") + (match["rest"] or ""))
+    try:
+        return _EXACTLY.multiply(number, scale)
+    except Inexact:
+        raise UnitError(f"{text[:80]!r} has {len(number.as_tuple().digits):,} digits, more than any quantity") from None

@@ -110,11 +110,8 @@ class MonthPage:
 
     def of(self, outcome: str, *severities: str) -> tuple[RuleLine, ...]:
         """Rules with an outcome, of these severities or of all."""
-        return tuple(
-            line
-            for line in self.rules
-            if line.outcome == outcome and (not severities or line.severity in severities)
-        )
+        lines = (line for line in self.rules if line.outcome == outcome)
+        return tuple(line for line in lines if not severities or line.severity in severities)
 
     @property
     def findings(self) -> tuple[tuple[str, tuple[RuleLine, ...]], ...]:
@@ -134,13 +131,8 @@ def month_page(result: Mapping[str, Any]) -> MonthPage:
     definition = result["meta"]["active_batch_definition"]
     table, _, month = definition["data_asset_name"].rpartition(".")
     contract = CONTRACTS.get(table)
-    lines = {
-        of_rule: [
-            line for line in result["results"] if (line["expectation_config"]["type"] == RULE) == of_rule
-        ]
-        for of_rule in (True, False)
-    }
-    rules = tuple(_rule_line(line) for line in lines[True])
+    of_the_batch = [line for line in result["results"] if _kind(line) != RULE]
+    rules = tuple(_rule_line(line) for line in result["results"] if _kind(line) == RULE)
     nothing_judged = not any(line.examined for line in rules)
     return MonthPage(
         definition["datasource_name"],
@@ -151,13 +143,14 @@ def month_page(result: Mapping[str, Any]) -> MonthPage:
         contract.grain if contract else "",
         visible(result["meta"]["run_id"]["run_name"]),
         _moment(result["meta"]["run_id"]["run_time"]),
-        tuple(_batch_line(line, nothing_judged) for line in lines[False]),
+        tuple(_batch_line(line, nothing_judged) for line in of_the_batch),
         rules,
-        next(
-            (_observed(line) for line in lines[False] if line["expectation_config"]["type"] == ROW_COUNT),
-            None,
-        ),
+        next((_observed(line) for line in of_the_batch if _kind(line) == ROW_COUNT), None),
     )
+
+
+def _kind(line: Mapping[str, Any]) -> str:
+    return str(line["expectation_config"]["type"])
 
 
 def _observed(line: Mapping[str, Any]) -> Any:
@@ -192,12 +185,12 @@ def _reason(line: Mapping[str, Any]) -> str:
 
 
 def _batch_line(line: Mapping[str, Any], nothing_judged: bool) -> BatchLine:
-    kind, kwargs = line["expectation_config"]["type"], line["expectation_config"]["kwargs"]
+    kwargs = line["expectation_config"]["kwargs"]
     found = _observed(line)
     if found is None:
-        return BatchLine(kind, visible(_reason(line)), "not_evaluated")
+        return BatchLine(_kind(line), visible(_reason(line)), "not_evaluated")
     outcome = "pass" if line["success"] else "fail"
-    if kind == ROW_COUNT:
+    if _kind(line) == ROW_COUNT:
         expected = _between(kwargs["min_value"], kwargs["max_value"])
         # No rows where none were judged is no proof of anything.
         outcome = "not_evaluated" if nothing_judged and not found else outcome
@@ -215,9 +208,8 @@ def _differences(expected: Sequence[str], found: Sequence[str]) -> list[str]:
     missing = [name for name in expected if name not in found]
     unknown = [name for name in found if name not in expected]
     words = [("missing", missing), ("not in the contract", unknown)]
-    return [f"{what}: {', '.join(map(visible, names))}" for what, names in words if names] or [
-        "in another order"
-    ]
+    found_out = [f"{what}: {', '.join(map(visible, names))}" for what, names in words if names]
+    return found_out or ["in another order"]
 
 
 def _unindented(sql: str) -> str:

@@ -42,10 +42,8 @@ def site_config(folder: Path) -> dict[str, Any]:
     """Configuration of the site below a folder."""
 
     def drawn(name: str) -> dict[str, dict[str, str]]:
-        return {
-            part: {"module_name": __name__, "class_name": f"{name}{part.capitalize()}"}
-            for part in ("renderer", "view")
-        }
+        classes = {"renderer": f"{name}Renderer", "view": f"{name}View"}
+        return {part: {"module_name": __name__, "class_name": drawer} for part, drawer in classes.items()}
 
     return {
         "module_name": __name__,
@@ -75,7 +73,9 @@ class Site(SiteBuilder):
     """Pages of new results and of results whose page is gone, and the index; no fonts, no pictures."""
 
     def build(
-        self, resource_identifiers: Sequence[Any] | None = None, build_index: bool = True
+        self,
+        resource_identifiers: Sequence[Any] | None = None,
+        build_index: bool = True,
     ) -> tuple[Any, Any]:
         self.site_section_builders["validations"].build(resource_identifiers)
         return self.site_index_builder.build(build_index=build_index)
@@ -136,7 +136,9 @@ class _OwnTemplates(DefaultJinjaView):
     """Templates of our own; those named `.html` escape whatever is put into them."""
 
     def __init__(
-        self, custom_styles_directory: str | None = None, custom_views_directory: str | None = None
+        self,
+        custom_styles_directory: str | None = None,
+        custom_views_directory: str | None = None,
     ) -> None:
         super().__init__(custom_styles_directory, str(TEMPLATES))
 

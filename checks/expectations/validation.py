@@ -119,15 +119,17 @@ def _select(month: MonthEntries) -> str:
 
 
 def _run(
-    context: Any, suite: gx.ExpectationSuite, batch: Any, month: MonthEntries, run_time: dt.datetime
+    context: Any,
+    suite: gx.ExpectationSuite,
+    batch: Any,
+    month: MonthEntries,
+    run_time: dt.datetime,
 ) -> Any:
     """Run a checkpoint over one batch; its key in the results store, and the result."""
-    definition = context.validation_definitions.add(
-        gx.ValidationDefinition(name=batch.data_asset.name, data=batch, suite=suite)
-    )
-    checkpoint = context.checkpoints.add(
-        gx.Checkpoint(name=batch.data_asset.name, validation_definitions=[definition])
-    )
+    name = batch.data_asset.name
+    definition = gx.ValidationDefinition(name=name, data=batch, suite=suite)
+    definitions = [context.validation_definitions.add(definition)]
+    checkpoint = context.checkpoints.add(gx.Checkpoint(name=name, validation_definitions=definitions))
     at_least, at_most = accepted_between(month)
     outcome = checkpoint.run(
         expectation_parameters={ROWS_AT_LEAST: at_least, ROWS_AT_MOST: at_most},

@@ -7,13 +7,16 @@ import datetime as dt
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
 import pyarrow as pa
 import pytest
+from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from checks import ledger
 from checks.expectations import MonthEntries, page_path, validate, validate_month
@@ -57,11 +60,15 @@ LINE = {
 }
 
 
+def configuration(expectation: gxe.Expectation) -> dict[str, Any]:
+    return expectation.configuration.to_json_dict()
+
+
 def versions(contract: Contract) -> dict[str, str]:
     return {rule.id: rule_set_version(contract) for rule in contract.rules}
 
 
-def typed(contract: Contract, rows: list[dict[str, object]]) -> pa.Table:
+def typed(contract: Contract, rows: Sequence[dict[str, Any]]) -> pa.Table:
     """Rows as the scan wants them: the contract's columns and what `assets.core` puts beside them."""
     numbered = [row | {"row_number": line} for line, row in enumerate(rows, start=2)]
     schema = pa.schema([field.with_nullable(True) for field in arrow_schema(contract)])
@@ -81,8 +88,8 @@ def typed(contract: Contract, rows: list[dict[str, object]]) -> pa.Table:
     return table
 
 
-def households(*changes: dict[str, object]) -> pa.Table:
-    return typed(HOUSEHOLDS, [HOUSEHOLD | {"household_id": f"h{n}"} | new for n, new in enumerate(changes)])
+def households(*changes: Mapping[str, object]) -> pa.Table:
+    return typed(HOUSEHOLDS, [HOUSEHOLD | {"household_id": f"h{n}", **new} for n, new in enumerate(changes)])
 
 
 def entries(contract: Contract, **changes: dict[str, object]) -> tuple[dict[str, object], ...]:
@@ -120,7 +127,7 @@ def partition(folder: Path, contract: Contract, rows: int) -> Path:
 @pytest.mark.parametrize("contract", SOURCE_CONTRACTS.values(), ids=list(SOURCE_CONTRACTS))
 def test_every_rule_of_the_contract_is_in_the_suite_as_it_is(contract: Contract) -> None:
     suite = compile_suite(contract, contract.rules, versions(contract))
-    columns, rows, *rules = [expectation.configuration.to_json_dict() for expectation in suite.expectations]
+    columns, rows, *rules = [configuration(expectation) for expectation in suite.expectations]
     assert columns["kwargs"] == {"column_list": [column.name for column in contract.columns]}
     assert rows["type"] == "expect_table_row_count_to_be_between"
     assert [rule["kwargs"] for rule in rules] == [
@@ -141,7 +148,7 @@ def test_every_rule_of_the_contract_is_in_the_suite_as_it_is(contract: Contract)
 
 
 @pytest.mark.parametrize("change", [{"sql": "persons > 30"}, {"severity": "info"}, {"text": "another"}])
-def test_a_changed_rule_changes_the_suite(change: dict[str, str]) -> None:
+def test_a_changed_rule_changes_the_suite(change: dict[str, Any]) -> None:
     first, *others = HOUSEHOLDS.rules
     changed = (dataclasses.replace(first, **change), *others)
     before = compile_suite(HOUSEHOLDS, HOUSEHOLDS.rules, versions(HOUSEHOLDS))
@@ -158,7 +165,7 @@ def count(verdict: Verdict, rule_id: str) -> int:
 def unexpected(rows: pa.Table, *expectations: gxe.Expectation) -> int:
     """Unexpected values that core expectations find in a pandas batch of the same rows, all together."""
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("frame")
     whole = source.add_dataframe_asset("rows").add_batch_definition_whole_dataframe("all")
     batch = whole.get_batch({"dataframe": rows.to_pandas()})
@@ -215,9 +222,8 @@ def test_duplicates_count_what_compound_unique_counts() -> None:
 
 def test_person_times_count_what_pair_comparison_counts() -> None:
     times = [10, 12, 9, None, 0]
-    rows = typed(
-        LABOUR, [LINE | {"destination_code": f"d{n}", "person_times": t} for n, t in enumerate(times)]
-    )
+    changes = [{"destination_code": f"d{n}", "person_times": number} for n, number in enumerate(times)]
+    rows = typed(LABOUR, [LINE | change for change in changes])
     found = unexpected(
         rows,
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
@@ -302,9 +308,8 @@ def test_entries_of_something_else_are_refused() -> None:
 
 def test_from_the_scan_through_the_ledger_to_the_page(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
-    rows = households(
-        {}, {"persons": 0}, {"persons": None}, {"crop_net": Decimal(-5), "net_income": Decimal(-5)}
-    )
+    loss = {"crop_net": Decimal(-5), "net_income": Decimal(-5)}
+    rows = households({}, {"persons": 0}, {"persons": None}, loss)
     verdict = judge(HOUSEHOLDS, rows, AREAS, MONTH)
     with open_ledger(home).begin() as connection:
         ledger.record(

@@ -33,7 +33,7 @@ MARKUP = {"script", "img", "link", "iframe", "object", "embed", "form", "base", 
 
 
 class Page(HTMLParser):
-    """A page taken apart: its tags, addresses, identities, event handlers, text, and badges with their text."""
+    """A page taken apart: its tags, addresses, identities, event handlers, text, and badges with text."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -100,7 +100,10 @@ def month_entries(
     return MonthEntries(contract, contract.rules, month, tuple(entries), path)
 
 
-NOTHING = {"*": {"outcome": "not_evaluated", "rows_examined": 0, "examples": '["no row was examined"]'}}
+NOTHING: dict[str, dict[str, object]] = {
+    "*": {"outcome": "not_evaluated", "rows_examined": 0, "examples": '["no row was examined"]'}
+}
+BLOCKED: dict[str, dict[str, object]] = {"month_has_rows": {"outcome": "fail", "rows_failed": 1}}
 MIXED: dict[str, dict[str, object]] = {
     "required": {"outcome": "fail", "rows_failed": 5, "examples": json.dumps(HOSTILE)},
     "readable": {"outcome": "not_evaluated", "rows_examined": 0, "examples": '["the rule could not be run"]'},
@@ -115,9 +118,7 @@ def some_months(folder: Path) -> list[MonthEntries]:
         month_entries(folder, HOUSEHOLDS, "2010-08", MIXED, 95),
         month_entries(folder, HOUSEHOLDS, "2010-10", {"loss_plausible": MIXED["loss_plausible"]}, 100),
         month_entries(folder, LABOUR, "2010-07", NOTHING, None),
-        month_entries(
-            folder, FUNDS, "2010-07", {"month_has_rows": {"outcome": "fail", "rows_failed": 1}}, 100
-        ),
+        month_entries(folder, FUNDS, "2010-07", BLOCKED, 100),
     ]
 
 
@@ -145,9 +146,8 @@ def contents(home: Home) -> dict[str, bytes]:
 
 def row_of(page: Path, rule_id: str) -> str:
     """The HTML of one rule on a page."""
-    found = re.search(
-        rf'<tbody class="group" id="{re.escape(rule_id)}">.*?</tbody>', page.read_text(), re.DOTALL
-    )
+    group = rf'<tbody class="group" id="{re.escape(rule_id)}">.*?</tbody>'
+    found = re.search(group, page.read_text(), re.DOTALL)
     assert found
     return found[0]
 
@@ -249,7 +249,7 @@ def test_a_new_month_leaves_the_other_pages_as_they_are(site: Home, tmp_path: Pa
 
 def test_a_month_judged_again_shows_its_last_judgement(site: Home, tmp_path: Path) -> None:
     again = month_entries(tmp_path, HOUSEHOLDS, "2010-08", {}, 100)
-    again = dataclasses.replace(again, entries=tuple(entry | {"run_id": "run-2"} for entry in again.entries))
+    again = dataclasses.replace(again, entries=tuple({**entry, "run_id": "run-2"} for entry in again.entries))
     validate(site, "wuzhong", [again], NOW + dt.timedelta(days=1))
     page = Page(page_path(site, "wuzhong", HOUSEHOLDS.name, "2010-08"))
     assert {look for look, _ in page.badges} == {"pass"}

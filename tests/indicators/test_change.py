@@ -276,10 +276,7 @@ def test_domains_of_two_rounds():
     frame = two_rounds(5)
     design = SurveyDesign(frame.weight, frame.stratum, frame.psu)
     area = np.where(np.arange(60) % 3 == 0, "urban", "rural")
-    tables = [
-        PsuTotals.from_microdata({name: frame[f"{name}_{t}"] for name in LEAVES}, design, area)
-        for t in (0, 1)
-    ]
+    tables = [PsuTotals.from_microdata({name: frame[f"{name}_{t}"] for name in LEAVES}, design, area) for t in (0, 1)]
     whole = tables[1].roll_up({"urban": ["urban"], "new": ["rural"]})
     result = contribution_from_totals(tables[0], whole, LEAVES)
     change = {name: frame[f"{name}_1"] - frame[f"{name}_0"] for name in LEAVES}
@@ -297,8 +294,7 @@ def test_totals_and_means_per_person_are_levels_too():
     design = SurveyDesign(frame.weight, frame.stratum, frame.psu)
     size = np.arange(60) % 5 + 1
     tables = [
-        PsuTotals.from_microdata({name: frame[f"{name}_{t}"] for name in LEAVES}, design, size=size)
-        for t in (0, 1)
+        PsuTotals.from_microdata({name: frame[f"{name}_{t}"] for name in LEAVES}, design, size=size) for t in (0, 1)
     ]
     per_person = contribution_from_totals(*tables, LEAVES, per="persons")
     of_totals = contribution_from_totals(*tables, LEAVES, per=None)
@@ -331,7 +327,5 @@ def test_households_drawn_by_themselves_are_never_shared():
     """Without PSU labels the rows of two rounds have nothing to be matched by."""
     frame = two_rounds(9)
     design = SurveyDesign(frame.weight)
-    tables = [
-        PsuTotals.from_microdata({name: frame[f"{name}_{t}"] for name in LEAVES}, design) for t in (0, 1)
-    ]
+    tables = [PsuTotals.from_microdata({name: frame[f"{name}_{t}"] for name in LEAVES}, design) for t in (0, 1)]
     assert contribution_from_totals(*tables, LEAVES).n_shared_psu.tolist() == [0]

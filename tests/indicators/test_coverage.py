@@ -67,9 +67,7 @@ def test_coverage_of_the_gini(population, samples):
     psu = np.repeat(samples.ravel(), HOUSEHOLDS)
     sample = np.repeat(np.arange(SAMPLES), samples.shape[1] * HOUSEHOLDS)
     income = population["income"][samples.ravel()].ravel()
-    design = SurveyDesign(
-        np.full(len(psu), PSUS / SAMPLED), sample * STRATA + psu // PSUS, psu, fpc=float(PSUS)
-    )
+    design = SurveyDesign(np.full(len(psu), PSUS / SAMPLED), sample * STRATA + psu // PSUS, psu, fpc=float(PSUS))
     everyone = SurveyDesign(np.ones(population["income"].size))
     truth = gini_by_group(population["income"].ravel(), everyone, np.zeros(population["income"].size))
     share = covered(gini_by_group(income, design, sample), truth.value)

@@ -274,9 +274,7 @@ def test_the_order_of_rows_and_a_common_price_rise_change_nothing(periods, rise)
     turned = hidiroglou_berthelot(before[::-1], after[::-1])
     assert found.effect == pytest.approx(turned.effect[::-1])
     inflated = hidiroglou_berthelot(before, after * rise, u=0)
-    assert inflated.effect == pytest.approx(
-        hidiroglou_berthelot(before, after, u=0).effect, rel=1e-9, abs=1e-9
-    )
+    assert inflated.effect == pytest.approx(hidiroglou_berthelot(before, after, u=0).effect, rel=1e-9, abs=1e-9)
 
 
 # --- readings -----------------------------------------------------------------------------------------------

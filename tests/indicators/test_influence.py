@@ -58,8 +58,7 @@ def test_errors_are_those_of_numerical_derivatives(name):
     step = 1e-6
     z = np.array(
         [
-            (value(weight + step * (np.arange(n) == i)) - value(weight - step * (np.arange(n) == i)))
-            / (2 * step)
+            (value(weight + step * (np.arange(n) == i)) - value(weight - step * (np.arange(n) == i))) / (2 * step)
             for i in range(n)
         ]
     )

@@ -100,9 +100,7 @@ def test_the_same_from_psu_totals(households, golden):
     cells = np.where(households.tam_loc == 4, "rural ", "urban ") + households.ubica_geo.str[:2]
     finest = PsuTotals.from_microdata(columns, design, cells, size=households.tot_resi)
     rural = [f"rural {state}" for state in ("07", "12", "20")]
-    table = finest.roll_up(
-        {"all": finest.domains.tolist(), "rural": rural, **{name: [name] for name in rural}}
-    )
+    table = finest.roll_up({"all": finest.domains.tolist(), "rural": rural, **{name: [name] for name in rural}})
     per_person, per_household = table.means(list(columns), per="persons"), table.means(items)
     totals, shares = table.totals(["weight", "persons", *items]), table.ratios(items, "ingcor")
     compared = 0
@@ -132,13 +130,9 @@ def test_the_same_from_psu_totals(households, golden):
 
 def test_mid_rank_gini_of_rural_households(households):
     """methods.md section 4: the value to publish differs from R convey's in the third digit."""
-    design = SurveyDesign(households.factor, households.est_dis, households.upm).for_persons(
-        households.tot_resi
-    )
+    design = SurveyDesign(households.factor, households.est_dis, households.upm).for_persons(households.tot_resi)
     income, rural = households.income_per_head_month, households.tam_loc == 4
     assert gini(income, design, domain=rural).value == pytest.approx(0.473903837291861, rel=1e-12)
     by_area = gini_by_group(income, design, np.where(rural, "rural", "urban"), rank="upper")
     assert by_area.estimate("rural").value == pytest.approx(0.474870070257551, rel=RELATIVE)
-    assert by_area.estimate("rural").se == pytest.approx(
-        gini(income, design, rank="upper", domain=rural).se, rel=1e-12
-    )
+    assert by_area.estimate("rural").se == pytest.approx(gini(income, design, rank="upper", domain=rural).se, rel=1e-12)

@@ -137,9 +137,7 @@ def test_time_to_exit(country, equal):
 
 
 def test_lines_may_differ_between_households(equal):
-    assert fgt([50, 50, 50, 50], [40, 60, 100, 100], 1, equal).value == pytest.approx(
-        (10 / 60 + 0.5 + 0.5) / 4
-    )
+    assert fgt([50, 50, 50, 50], [40, 60, 100, 100], 1, equal).value == pytest.approx((10 / 60 + 0.5 + 0.5) / 4)
 
 
 def test_persons_are_counted_through_the_design(drawn):

@@ -57,9 +57,7 @@ def same(estimate, reference):
 
 def test_database_and_microdata_make_the_same_table(drawn, table):
     t = drawn(TOTALS)
-    other = PsuTotals.from_arrays(
-        t.stratum, t.psu, t.n, t.weight, t[list(INCOME)], domain=t.area, persons=t.persons
-    )
+    other = PsuTotals.from_arrays(t.stratum, t.psu, t.n, t.weight, t[list(INCOME)], domain=t.area, persons=t.persons)
     assert other.variables == table.variables == ("weight", "persons", "crop", "wage")
     assert other.values.tolist() == table.values.tolist()
     same(other.means(["crop"]).estimate("urban"), table.means(["crop"]).estimate("urban"))

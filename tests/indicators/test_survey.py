@@ -135,9 +135,7 @@ two     | c   | 1      | 30
 )
 def test_lonely_psu_policies(policy, variance, drawn):
     sample = drawn(LONELY)
-    estimate = total(
-        sample.income, SurveyDesign(sample.weight, sample.stratum, sample.psu, lonely_psu=policy)
-    )
+    estimate = total(sample.income, SurveyDesign(sample.weight, sample.stratum, sample.psu, lonely_psu=policy))
     assert estimate.se == pytest.approx(math.sqrt(variance))
     assert (estimate.lonely_psu, estimate.lonely_strata) == (policy, ("two",))
     assert estimate.df == 3 - 2
@@ -279,9 +277,7 @@ def test_refused_designs(arguments, message):
 
 
 def test_refused_variables(sample, design):
-    with pytest.raises(
-        ValueError, match=r"y is missing \(NaN\) or infinite for 2 of 5 households.*position 1"
-    ):
+    with pytest.raises(ValueError, match=r"y is missing \(NaN\) or infinite for 2 of 5 households.*position 1"):
         mean([1, math.nan, 3, math.nan, 5], design)
     with pytest.raises(ValueError, match="y has 4 values but the design has 5 households"):
         total([1, 2, 3, 4], design)
@@ -299,9 +295,7 @@ def test_post_strata(sample, design):
     assert calibrated.weight.tolist() == pytest.approx([12.5, 20, 12.5, 25, 40])
     known = total(sample.area == "urban", calibrated)
     assert (known.value, known.se) == (pytest.approx(60), pytest.approx(0, abs=1e-12))
-    with pytest.raises(
-        ValueError, match=r"without a known population: .'urban'.; without a household: .'town'."
-    ):
+    with pytest.raises(ValueError, match=r"without a known population: .'urban'.; without a household: .'town'."):
         design.post_stratify(sample.area, {"rural": 50, "town": 60})
 
 

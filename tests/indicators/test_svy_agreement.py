@@ -26,10 +26,7 @@ def random_sample(seed: int, smallest_stratum: int, smallest_psu: int) -> polars
         for psu in range(n_psu):
             size = int(generator.integers(smallest_psu, 6))
             units = float(size + generator.integers(1, 9))
-            rows += [
-                (f"s{stratum}", f"s{stratum}p{psu}", f"h{len(rows) + i}", population, units)
-                for i in range(size)
-            ]
+            rows += [(f"s{stratum}", f"s{stratum}p{psu}", f"h{len(rows) + i}", population, units) for i in range(size)]
     names = ["stratum", "psu", "ssu", "psus", "ssus"]
     sample = polars.DataFrame(rows, schema=names, orient="row")
     n = len(sample)
@@ -90,9 +87,7 @@ def test_lonely_psu(theirs, ours, seed):
         return
     labels = (sample["weight"].to_numpy(), sample["stratum"].to_numpy(), sample["psu"].to_numpy())
     design = SurveyDesign(*labels, lonely_psu=ours)
-    estimation = svy.Sample(
-        sample, svy.Design(stratum="stratum", psu="psu", wgt="weight", singleton=theirs)
-    ).estimation
+    estimation = svy.Sample(sample, svy.Design(stratum="stratum", psu="psu", wgt="weight", singleton=theirs)).estimation
     y = sample["y"].to_numpy()
     for estimate, result in (
         (total(y, design), estimation.total("y")),

@@ -27,9 +27,13 @@ def test_every_fault_of_a_whole_file_is_refused_and_nothing_else(sample: Install
 
 def test_flags_are_counted_on_exactly_the_planted_lines(sample: Installation) -> None:
     planted = pd.read_csv(sample.truth / "dirt.csv").query("outcome == 'flagged'")
-    expected = {(rule, f"{row.file}, line {int(row.line)}") for row in planted.itertuples() for rule in row.rule_ids.split()}
+    expected = {
+        (rule, f"{row.file}, line {int(row.line)}") for row in planted.itertuples() for rule in row.rule_ids.split()
+    }
     quarantined = pd.read_csv(sample.truth / "dirt.csv").query("outcome == 'quarantined'")
-    also = {(rule, f"{row.file}, line {int(row.line)}") for row in quarantined.itertuples() for rule in row.rule_ids.split()}
+    also = {
+        (rule, f"{row.file}, line {int(row.line)}") for row in quarantined.itertuples() for rule in row.rule_ids.split()
+    }
     results = sample.ask(
         "SELECT rule_id, unnest(from_json(examples, '[\"VARCHAR\"]')) AS example FROM audit.check_result "
         "WHERE severity IN ('flag', 'info') AND outcome = 'fail'"

@@ -1,6 +1,7 @@
 """The sample: the same seed the same bytes, sizes as asked, values that keep the identities they must."""
 
 import hashlib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from jurisdictions.wuzhong.generator import Truth, generate, write_correction
-from jurisdictions.wuzhong.generator.design import AREAS, MINIMUM_HOUSEHOLDS, blocks, households_by_area, villages_of
+from jurisdictions.wuzhong.generator.design import (
+    AREAS,
+    MINIMUM_HOUSEHOLDS,
+    blocks,
+    households_by_area,
+    villages_of,
+)
 from jurisdictions.wuzhong.generator.funds import fund_sheet
 from jurisdictions.wuzhong.generator.income import LEAF_NAMES, incomes
 from jurisdictions.wuzhong.generator.labour import labour_sheet
@@ -77,7 +84,7 @@ def test_blocks_split_an_area_without_losing_or_repeating_a_household() -> None:
     assert len(parts) > 2
     assert ids == whole.household_id.to_pylist()
     assert len(set(ids)) == 1_000
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         assert before.psu_number[-1] != after.psu_number[0], "a village is in one block"
 
 
@@ -147,7 +154,10 @@ def test_money_keeps_channel_and_purpose_and_no_station_passes_on_more_than_it_g
     for index, month in enumerate(YEAR):
         sheet = fund_sheet(AREAS[1], YEAR, index, SEED)
         for row in range(sheet.rows):
-            line = {name: sheet.text(name, row) for name in ("station", "channel", "purpose", "booked_on", "upstream_id")}
+            line = {
+                name: sheet.text(name, row)
+                for name in ("station", "channel", "purpose", "booked_on", "upstream_id")
+            }
             number = sheet.text("transaction_id", row)
             assert number not in lines
             assert line["booked_on"].startswith(month)

@@ -1,4 +1,4 @@
-"""The seven senders' forms: what is generated reads back exactly, and lines written by hand read as a person would."""
+"""The seven senders' forms: what is generated reads back exactly, lines written by hand as a person reads."""
 
 import datetime as dt
 import fnmatch
@@ -52,7 +52,9 @@ def read_back(data: bytes, name: str, sheet: Sheet) -> list[dict[str, object]]:
     blank_is_nothing = FORMS[sheet.area_code].blank_for_zero
     return [
         {
-            column: Decimal(0) if row[column] is None and blank_is_nothing and column.endswith("_net") else row[column]
+            column: Decimal(0)
+            if row[column] is None and blank_is_nothing and column.endswith("_net")
+            else row[column]
             for column in sheet.columns
         }
         for row in rows
@@ -78,16 +80,15 @@ def test_a_table_too_long_for_a_workbook_reads_from_csv(tmp_path: Path, area_cod
     assert read_back((tmp_path / name).read_bytes(), name, sheet) == generated_rows(sheet)
 
 
-LEAVES = 18
-
-
 def household_line(head: list[str], **cells: str) -> bytes:
     """A file of one line; cells not given are 0."""
     return ("\n".join([",".join(head), ",".join(cells.get(name, "0") for name in head)]) + "\n").encode()
 
 
 def heads(area_code: str, source: str = "household_income") -> list[str]:
-    return list(dict.fromkeys(field.source for field in layout_for(area_code, source).fields.values() if field.source))
+    return list(
+        dict.fromkeys(field.source for field in layout_for(area_code, source).fields.values() if field.source)
+    )
 
 
 def test_qingtongxia_writes_ten_thousand_yuan() -> None:
@@ -131,10 +132,14 @@ def test_litong_writes_separators_and_yuan_in_text() -> None:
 def test_tongxins_total_is_no_record_and_its_month_is_written_in_words() -> None:
     head = heads("640324", "labour_export")
     line = "2024年3月,640324,银川市,自发,建筑业,男,10,12,26001.00,2600.10"
-    total = "合计".join(["", ""]).join([",,", ",,,,10,12,26001.00,"])
+    total = ",,合计,,,,10,12,26001.00,"
     data = "\r\n".join([",".join(head), line, total, ""]).encode("gb18030")
     (row,) = typed_rows(data, "同心县劳务输出月报202403.csv")
-    assert (row["time_period"], row["destination_code"], row["channel"]) == ("2024-03", "640100", "self_organised")
+    assert (row["time_period"], row["destination_code"], row["channel"]) == (
+        "2024-03",
+        "640100",
+        "self_organised",
+    )
     assert (row["destination_name"], row["sex"]) == ("银川市", "M")
     assert (row["persons"], row["person_times"]) == (10, 12)
     assert row["earnings_total"] == 10 * row["earnings_per_person"] == Decimal("26001.00")
@@ -147,7 +152,8 @@ def test_yanchis_words_for_strata_become_codes_of_the_area() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "day"), [("2024-3-5", 5), ("2024年3月5日", 5), ("20240305", 5), ("2024/03/05", 5), ("2024-02-30", None)]
+    ("written", "day"),
+    [("2024-3-5", 5), ("2024年3月5日", 5), ("20240305", 5), ("2024/03/05", 5), ("2024-02-30", None)],
 )
 def test_days_read_as_every_sender_writes_them(written: str, day: int | None) -> None:
     data = household_line(heads("640323", "fund_transaction"), 记账日期=written)
@@ -182,7 +188,10 @@ def test_names_state_the_month_and_corrections_are_of_the_same_layout(layout) ->
             assert layout_of_name(name) is layout
             assert layout.period_of_name(name) == "2024-03"
     assert layout.other_columns == "refuse"
-    assert layout.period_of_name(file_name(form, source, "2024-03", "", form.workbook).replace("03", "13")) is None
+    assert (
+        layout.period_of_name(file_name(form, source, "2024-03", "", form.workbook).replace("03", "13"))
+        is None
+    )
 
 
 def test_every_sender_owes_three_files_a_month() -> None:
@@ -197,7 +206,11 @@ def test_every_sender_owes_three_files_a_month() -> None:
     ("month", "valid", "not_valid"),
     [
         ("1997-12", {"642100", "642126", "642127"}, {"640300", "640323", "640303"}),
-        ("1998-01", {"640300", "640302", "640323", "640324", "640381", "640382", "640321"}, {"642100", "640303"}),
+        (
+            "1998-01",
+            {"640300", "640302", "640323", "640324", "640381", "640382", "640321"},
+            {"642100", "640303"},
+        ),
         ("2003-06", {"640300", "640323"}, {"640382", "640321", "640322", "640303"}),
         ("2008-12", {"640324"}, {"640303"}),
         ("2009-01", {"640303", "X6403-01", "X6403-02"}, {"640382"}),
@@ -220,4 +233,6 @@ def test_area_codes_are_valid_when_they_were(month: str, valid: set[str], not_va
 
 def test_patterns_leave_other_offices_files_alone() -> None:
     for name in ("盐池县_通讯录.csv", "盐池县_住户收入_2024-03.doc", "灵武市_住户收入_2024-03.csv"):
-        assert not [lay.id for lay in LAYOUTS if any(fnmatch.fnmatchcase(name, pattern) for pattern in lay.files)]
+        assert not [
+            lay.id for lay in LAYOUTS if any(fnmatch.fnmatchcase(name, pattern) for pattern in lay.files)
+        ]

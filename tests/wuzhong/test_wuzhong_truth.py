@@ -1,4 +1,4 @@
-"""The truth: three households worked out by hand, and identities that hold for every month, area and domain."""
+"""The truth: three households worked out by hand, and identities of every month, area and domain."""
 
 import json
 
@@ -13,7 +13,7 @@ from jurisdictions.wuzhong.generator.truth import IncomeTruth
 
 
 def drawn_sheet() -> Sheet:
-    """Yuan: A crop 600, wage away 400; B crop -50, wage agriculture 150, pension 100; C property 300; D is not sound.
+    """Yuan: A crop 600, wage away 400; B crop -50, farm wage 150, pension 100; C property 300; D is unsound.
 
     Weights 10, 20, 30, 40; persons 4, 2, 1, 5. A and B are rural, C and D urban.
     """
@@ -140,3 +140,15 @@ def test_the_summary_counts_what_the_lists_hold(dirty: Truth) -> None:
     assert summary["records"] == files.loc[files["outcome"] == "accepted", "records"].sum()
     assert summary["quarantined"] == (dirt["outcome"] == "quarantined").sum() == files["quarantined"].sum()
     assert set(summary["kinds_of_dirt"]) == set(dirt["kind"])
+
+
+def test_figures_stand_on_the_sound_households_only(dirty: Truth) -> None:
+    levels = table(dirty, "income_level")
+    whole = levels[
+        (levels["area_code"] == "640300") & (levels["domain"] == "all") & (levels["leaf"] == "crop")
+    ]
+    files = pd.read_csv(dirty.folder / "files.csv")
+    files = files[(files["source"] == "household_income") & (files["outcome"] == "accepted")]
+    sound = (files["records"] - files["quarantined"]).groupby(files["time_period"]).sum()
+    assert dict(zip(whole["time_period"], whole["n_households"], strict=True)) == sound.to_dict()
+    assert (files["quarantined"] > 0).any()

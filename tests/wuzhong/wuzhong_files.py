@@ -33,7 +33,7 @@ def layout_for(area_code: str, source: str) -> Layout:
 
 
 def typed_rows(data: bytes, name: str, layout: Layout | None = None) -> list[dict[str, object]]:
-    """The records of a file by its layout, typed by the contract; `unreadable` names columns that did not read."""
+    """The records of a file by its layout, typed; `unreadable` names the columns that did not read."""
     layout = layout or layout_of_name(name)
     records = read_records(data, name, layout, {})
     contract = CONTRACTS[layout.contract]

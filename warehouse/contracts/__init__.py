@@ -13,14 +13,12 @@ from warehouse.contracts.published_income import PUBLISHED_INCOME
 from warehouse.contracts.reference import AREA_TABLE, CODE_LIST, INCOME_SOURCE
 
 SOURCE_CONTRACTS: dict[str, Contract] = {
-    contract.name: contract
-    for contract in (HOUSEHOLD_INCOME, LABOUR_EXPORT, FUND_TRANSACTION, PUBLISHED_INCOME)
+    contract.name: contract for contract in (HOUSEHOLD_INCOME, LABOUR_EXPORT, FUND_TRANSACTION, PUBLISHED_INCOME)
 }
 """Tables that senders' files feed: judged row by row, stored as Parquet."""
 
 MART_CONTRACTS: dict[str, Contract] = {
-    contract.name: contract
-    for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, FUND_FLOW)
+    contract.name: contract for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, FUND_FLOW)
 }
 
 CONTRACTS: dict[str, Contract] = {

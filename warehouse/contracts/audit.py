@@ -20,18 +20,12 @@ INTAKE_FILE = Contract(
         Column("encoding", "text", "Encoding found", "编码", nullable=True),
         Column("period_first", "period", "First period in it", "首期", nullable=True),
         Column("period_last", "period", "Last period in it", "末期", nullable=True),
-        Column(
-            "months", "text", "Months (partitions) it feeds, separated by blanks", "涉及月份", nullable=True
-        ),
-        Column(
-            "part", "text", "What of the layout it covers; a later file of the same part replaces it", "部分"
-        ),
+        Column("months", "text", "Months (partitions) it feeds, separated by blanks", "涉及月份", nullable=True),
+        Column("part", "text", "What of the layout it covers; a later file of the same part replaces it", "部分"),
         Column("companions", "text", "JSON: role of each companion and the SHA-256 of its file", "配套文件"),
         Column("rows_read", "integer", "Records in it", "读取行数", unit="rows", nullable=True),
         Column("rows_accepted", "integer", "Records accepted", "接受行数", unit="rows", nullable=True),
-        Column(
-            "rows_quarantined", "integer", "Records in quarantine", "隔离行数", unit="rows", nullable=True
-        ),
+        Column("rows_quarantined", "integer", "Records in quarantine", "隔离行数", unit="rows", nullable=True),
         Column("received_at", "timestamp", "When it was first seen", "接收时间"),
         Column("code_version", "text", "Program that matched it", "程序版本"),
         Column(

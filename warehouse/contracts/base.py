@@ -99,9 +99,7 @@ class Contract:
         duplicates = {name for name in names if names.count(name) > 1}
         unknown = [name for name in self.key if name not in names]
         if duplicates or unknown:
-            raise ValueError(
-                f"contract {self.name}: columns twice {sorted(duplicates)}, key not a column {unknown}"
-            )
+            raise ValueError(f"contract {self.name}: columns twice {sorted(duplicates)}, key not a column {unknown}")
 
     @property
     def name(self) -> str:

@@ -14,9 +14,7 @@ _COLUMNS = (
     Column("transaction_id", "code", "Number of the line in the sender's ledger", "业务编号"),
     Column("station", "code", "Station that the money has reached", "资金环节", code_list="fund_station"),
     Column("channel", "code", "Where the money comes from", "资金渠道", code_list="fund_channel"),
-    Column(
-        "purpose", "code", "What the money may be used for (earmark)", "资金用途", code_list="fund_purpose"
-    ),
+    Column("purpose", "code", "What the money may be used for (earmark)", "资金用途", code_list="fund_purpose"),
     Column("programme", "text", "Fund or programme as the sender names it", "项目名称", nullable=True),
     Column("project_id", "code", "Project", "项目编号", nullable=True),
     AREA,

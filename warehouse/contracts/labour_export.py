@@ -22,9 +22,7 @@ _COLUMNS = (
     Column("channel", "code", "How the work was found", "输出方式", code_list="labour_channel"),
     Column("industry", "text", "Industry of the job", "行业", nullable=True),
     Column("sex", "code", "Sex; _T = not told apart", "性别", code_list="sex"),
-    Column(
-        "persons", "integer", "Different persons", "人数", unit="persons", minimum=Decimal(0), maximum=_PEOPLE
-    ),
+    Column("persons", "integer", "Different persons", "人数", unit="persons", minimum=Decimal(0), maximum=_PEOPLE),
     Column(
         "person_times",
         "integer",

@@ -46,9 +46,7 @@ PSU_TOTAL = Contract(
         Column("households", "number", "Sum of weights", "加权户数", unit="households"),
         Column("persons", "number", "Sum of weight × persons", "加权人数", unit="persons"),
         *(
-            Column(
-                f"{leaf}_net", "number", f"Sum of weight × net income from {en}", f"{zh}加权合计", unit=_MONEY
-            )
+            Column(f"{leaf}_net", "number", f"Sum of weight × net income from {en}", f"{zh}加权合计", unit=_MONEY)
             for leaf, (en, zh) in LEAVES.items()
         ),
         Column("net_income", "number", "Sum of weight × net income", "纯收入加权合计", unit=_MONEY),
@@ -78,9 +76,7 @@ INCOME_LEVEL = Contract(
         Column("mean_per_household_se", "number", "Its standard error", "户均标准误", nullable=True),
         Column("mean_per_person", "number", "Mean per person and period", "人均", unit=_MONEY, nullable=True),
         Column("mean_per_person_se", "number", "Its standard error", "人均标准误", nullable=True),
-        Column(
-            "total", "number", "Total of the population in the period", "总额", unit=_MONEY, nullable=True
-        ),
+        Column("total", "number", "Total of the population in the period", "总额", unit=_MONEY, nullable=True),
         Column("total_se", "number", "Its standard error", "总额标准误", nullable=True),
         Column("df", "number", "Degrees of freedom", "自由度", nullable=True),
         *_STATUS,
@@ -135,9 +131,7 @@ LABOUR_EXPORT_MART = Contract(
         Column("persons_female", "integer", "Women among them, where told apart", "女性人数", nullable=True),
         Column("person_times", "integer", "Departures", "人次", unit="person-times", nullable=True),
         Column("earnings_total", "number", "Earnings", "总收入", unit=_MONEY, nullable=True),
-        Column(
-            "earnings_per_person", "number", "Earnings per person", "人均收入", unit=_MONEY, nullable=True
-        ),
+        Column("earnings_per_person", "number", "Earnings per person", "人均收入", unit=_MONEY, nullable=True),
         Column("lines", "integer", "Accepted lines behind the figure", "行数"),
         Column("obs_status", "code", "SDMX observation status", "观测状态"),
         Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),

@@ -31,9 +31,7 @@ _COLUMNS = (
         minimum=Decimal("-1e7"),
         maximum=Decimal("1e7"),
     ),
-    Column(
-        "is_derived", "boolean", "Computed here from printed values (differenced from cumulative)", "是否推算"
-    ),
+    Column("is_derived", "boolean", "Computed here from printed values (differenced from cumulative)", "是否推算"),
     *SOURCE_COLUMNS,
 )
 

@@ -15,16 +15,10 @@ AREA_TABLE = Contract(
         Column("area_code", "code", "Code", "代码"),
         Column("name", "text", "Name", "名称"),
         Column("name_zh", "text", "Name in Chinese, where there is one", "中文名称", nullable=True),
-        Column(
-            "level", "code", "country, state, province, prefecture, county, district, resettlement", "级别"
-        ),
-        Column(
-            "parent_code", "code", "Area that it belongs to; empty for the root", "上级代码", nullable=True
-        ),
+        Column("level", "code", "country, state, province, prefecture, county, district, resettlement", "级别"),
+        Column("parent_code", "code", "Area that it belongs to; empty for the root", "上级代码", nullable=True),
         Column("valid_from", "period", "First month of validity", "启用月份"),
-        Column(
-            "valid_to", "period", "Last month of validity; empty while in force", "停用月份", nullable=True
-        ),
+        Column("valid_to", "period", "Last month of validity; empty while in force", "停用月份", nullable=True),
     ),
     description="Areas of the jurisdiction over time.",
     description_zh="行政区划及其有效期",

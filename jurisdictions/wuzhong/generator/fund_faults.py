@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from jurisdictions.wuzhong.generator.planting import Kind, Place, Planting, Wanted, cell, next_month, twice
+from jurisdictions.wuzhong.generator.household_faults import ABOLISHED_AREA, UNKNOWN_AREA
+from jurisdictions.wuzhong.generator.planting import (
+    Kind,
+    Place,
+    Planting,
+    Wanted,
+    cell,
+    damaged,
+    next_month,
+    previous_month,
+    twice,
+)
 from jurisdictions.wuzhong.generator.sheets import Sheet
 
 
@@ -53,6 +64,16 @@ KINDS: tuple[Kind, ...] = (
     cell("station_unknown", "station", "转账", "code_known"),
     cell("amount_impossible", "amount", "20000000000000元", "within_bounds"),
     _amount_becomes("amount_zero", 0, "amount_not_zero"),
+    cell("area_unknown", "area_code", UNKNOWN_AREA, "area_known", "area_of_sender"),
+    cell("area_abolished", "area_code", ABOLISHED_AREA, "area_valid", "area_of_sender"),
+    cell(
+        "row_of_other_month",
+        "time_period",
+        lambda place, _: place.written("time_period", previous_month(place.sheet.month)),
+        "period_agrees",
+    ),
+    damaged("line_too_long", "extra_cell"),
+    damaged("formula_in_cell", "formula"),
     cell("blank_number", "transaction_id", "", "required"),
 )
 

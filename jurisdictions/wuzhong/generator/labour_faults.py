@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jurisdictions.wuzhong.generator.household_faults import UNKNOWN_AREA
+from jurisdictions.wuzhong.generator.household_faults import ABOLISHED_AREA, UNKNOWN_AREA
 from jurisdictions.wuzhong.generator.planting import (
     Kind,
     Place,
@@ -61,6 +61,7 @@ KINDS: tuple[Kind, ...] = (
     cell("sex_unknown", "sex", "不详", "code_known"),
     _amounts_in_ten_thousand,
     cell("area_unknown", "area_code", UNKNOWN_AREA, "area_known", "area_of_sender"),
+    cell("area_abolished", "area_code", ABOLISHED_AREA, "area_valid", "area_of_sender"),
     cell(
         "row_of_other_month",
         "time_period",

@@ -196,13 +196,14 @@ def _write_workbook(
         page.write_string(place, 0, row_text)
     _write_workbook_head(page, head_rows, len(title))
     known = columns_of(layout_of(form.area_code, sheet.source))
+    computed = max(place for place, head in enumerate(heads) if known[head][0].type == "money")
     for column, head in enumerate(heads):
         is_date = known[head][0].type == "date"
         for position, cell in enumerate(cells[head]):
             at = first_row + position
             if cell is None or cell == "":
                 continue
-            if position in formulas and column == len(heads) - 1:
+            if position in formulas and column == computed:
                 page.write_formula(at, column, f"=SUM({float(cell)})", None, float(cell))
             elif is_date and _is_iso_day(cell):
                 page.write_datetime(at, column, dt.datetime.fromisoformat(cell), day)
