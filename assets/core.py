@@ -6,7 +6,7 @@ accepted + quarantined = read, for every file and month. Nothing is repaired her
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -14,16 +14,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.evidence import raw_lines
 from assets.records import Records, periods_of
 from assets.reporting import Reporting
-from assets.senders import read_file, read_records
+from assets.senders import read_records
 from checks.scan import MASKS, RuleResult, Verdict, as_json, judge
 from warehouse.compile import arrow_schema, rule_set_version
 from warehouse.contracts import CONTRACTS, Column, Contract, Rule
-from warehouse.layouts import Jurisdiction, Layout, SourceTable
+from warehouse.layouts import Jurisdiction, Layout
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
 from warehouse.store import Home, pseudonym, pseudonyms
+
+FILES_AT_ONCE = 2
+"""Files read side by side; each holds its text in memory meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,30 @@ class InputFile:
 
 
 @dataclass(frozen=True)
-class CoreMonth:
-    """A table's month: accepted rows in the contract's schema, quarantine rows, results by rule."""
+class AcceptedRows:
+    """Rows of a judged table in the order in which they are stored; taken a piece at a time to spare memory."""
 
-    accepted: pa.Table
+    judged: pa.Table
+    order: np.ndarray
+    schema: pa.Schema
+
+    @property
+    def num_rows(self) -> int:
+        """Number of accepted rows."""
+        return len(self.order)
+
+    def pieces(self, size: int) -> Iterator[pa.Table]:
+        """The rows in the contract's schema, `size` at a time."""
+        columns = self.judged.select(self.schema.names)
+        for start in range(0, len(self.order), size):
+            yield columns.take(pa.array(self.order[start : start + size])).cast(self.schema)
+
+
+@dataclass(frozen=True)
+class CoreMonth:
+    """A table's month: accepted rows, quarantine rows, results by rule."""
+
+    accepted: AcceptedRows
     quarantined: list[dict[str, object]]
     results: tuple[RuleResult, ...]
     examples: dict[str, tuple[str, ...]]
@@ -70,13 +94,18 @@ def build_month(
 ) -> CoreMonth:
     """Read, type and judge all files of a table's month; pure but for reading the archive."""
     key = home.key()
-    typed, reporting = [], Reporting()
-    for file in inputs:
+    reporting = Reporting()
+
+    def read(file: InputFile) -> pa.Table:
         records = read_input(home, file)
-        typed.append(_typed(records, file, jurisdiction, month, key))
         if contract.name == "core.household_income":
             reporting.add(records, month)
+        return _typed(records, file, jurisdiction, month, key)
+
+    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+        typed = list(pool.map(read, inputs))
     rows = _together([table for table in typed if table.num_rows], contract)
+    del typed
     extra = tuple(rule for rule in jurisdiction.rules.get(contract.name, ()) if isinstance(rule, Rule))
     verdict = judge(contract, rows, areas, month, extra)
     refused = _quarantine(home, jurisdiction, contract, month, inputs, rows, verdict, key)
@@ -103,10 +132,9 @@ def _typed(records: Records, file: InputFile, jurisdiction: Jurisdiction, month:
         record_number = record_number[belongs]
     rows = len(row_number)
     given = [column for column in contract.columns if column.name in columns.column_names]
-    with ThreadPoolExecutor(2) as pool:
-        parsed = list(pool.map(lambda column: parse(columns[column.name], column, _unit(records, column)), given))
+    parsed = [parse(columns[column.name], column, _unit(records, column)) for column in given]
     arrays = {
-        column.name: _pseudonyms(read.values, jurisdiction.id, key) if column.type == "identifier" else read.values
+        column.name: pseudonyms(key, jurisdiction.id, read.values) if column.type == "identifier" else read.values
         for column, read in zip(given, parsed, strict=True)
     }
     unreadable = np.zeros(rows, np.int64)
@@ -140,16 +168,9 @@ def _unit(records: Records, column: Column) -> str | None:
 
 
 def _constant(text: str | None, rows: int) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(
-        pa.repeat(pa.scalar(0 if text is not None else None, pa.int32()), rows),
-        pa.array([text or ""], pa.string()),
-    ).cast(pa.string())
-
-
-def _pseudonyms(values: pa.Array, jurisdiction: str, key: bytes) -> pa.Array:
-    present = values.drop_null().cast(pa.binary())
-    hidden = pa.array(pseudonyms(key, jurisdiction, present.to_pylist()), pa.string())
-    return hidden if not values.null_count else pc.replace_with_mask(values, values.is_valid(), hidden)
+    """One text for all rows, stored once."""
+    index = pa.repeat(pa.scalar(None if text is None else 0, pa.int32()), rows)
+    return pa.DictionaryArray.from_arrays(index, pa.array([text or ""], pa.string()))
 
 
 def _together(tables: Sequence[pa.Table], contract: Contract) -> pa.Table:
@@ -169,25 +190,25 @@ def _together(tables: Sequence[pa.Table], contract: Contract) -> pa.Table:
         )
         rows = schema.empty_table()
     else:
-        rows = pa.concat_tables(tables)
+        rows = pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()
     return rows.append_column("row_ordinal", pa.array(np.arange(rows.num_rows)))
 
 
-def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> pa.Table:
-    """Accepted rows in the contract's schema, sorted by area, then key, then line."""
+def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> AcceptedRows:
+    """Accepted rows sorted by area, then key, then line."""
     kept = np.flatnonzero(verdict.accepted)
     names = dict.fromkeys(name for name in ("area_code", *contract.key, "file_id", "row_number"))
     ranks = [_rank(rows[name]) for name in names]
     order = np.lexsort([rank[kept] for rank in reversed(ranks) if rank is not None] or [kept])
-    schema = arrow_schema(contract)
-    return rows.select(schema.names).take(pa.array(kept[order])).cast(schema)
+    return AcceptedRows(rows, kept[order], arrow_schema(contract))
 
 
 def _rank(column: pa.ChunkedArray) -> np.ndarray | None:
     """Numbers that sort as the column does; None when all its values are equal."""
-    if not pa.types.is_string(column.type):
-        return np.asarray(column.fill_null(0)) if pa.types.is_integer(column.type) else column.to_numpy()
-    distinct = column.combine_chunks().dictionary_encode()
+    if pa.types.is_integer(column.type):
+        return np.asarray(column.fill_null(0))
+    whole = column.combine_chunks()
+    distinct = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
     if len(distinct.dictionary) <= 1 and not distinct.null_count:
         return None
     places = np.empty(len(distinct.dictionary) + 1, np.int64)
@@ -225,17 +246,21 @@ def _quarantine(
         return []
     some = rows.take(pa.array(refused)).to_pylist()
     by_id = {file.file_id: file for file in inputs}
-    sources = {
-        file_id: read_file(home.archive(file_id).read_bytes(), by_id[file_id].name, by_id[file_id].layout)[0]
-        for file_id in {row["file_id"] for row in some}
+    raw = {
+        file.file_id: raw_lines(
+            home.archive(file.file_id).read_bytes(),
+            file.name.rpartition("/")[2],
+            file.layout,
+            {row["row_number"] for row in some if row["file_id"] == file.file_id},
+        )
+        for file in inputs
+        if any(row["file_id"] == file.file_id for row in some)
     }
-    places = {file_id: _lines(source) for file_id, source in sources.items()}
     entries: list[dict[str, object]] = []
     for ordinal, row in zip(refused, some, strict=True):
         file = by_id[row["file_id"]]
-        source, place = sources[row["file_id"]], places[row["file_id"]].get(row["row_number"])
-        raw = {} if place is None else {name: source.table[name][place].as_py() for name in source.table.column_names}
-        shown = _without_identities(raw, file.layout, jurisdiction.id, key)
+        line = raw[file.file_id].get(row["row_number"], {})
+        shown = _without_identities(line, file.layout, jurisdiction.id, key)
         entries.append(
             {
                 "jurisdiction": jurisdiction.id,
@@ -257,10 +282,6 @@ def _quarantine(
             }
         )
     return entries
-
-
-def _lines(source: SourceTable) -> dict[int, int]:
-    return {line: place for place, line in enumerate(source.row_number.to_pylist())}
 
 
 def _shortened(text: str | None) -> str | None:

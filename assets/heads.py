@@ -97,10 +97,12 @@ def _has_title(cells: Sequence[str], spec: HeadSpec) -> bool:
 def _join_head(rows: Rows) -> list[str]:
     width = max(len(row) for row in rows)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    for row in padded[:-1]:
-        for index in range(1, width):
-            if not row[index].strip():
-                row[index] = row[index - 1]
+    for level, row in enumerate(padded[:-1]):
+        merged = ""
+        for index, cell in enumerate(row):
+            merged = cell if cell.strip() else merged
+            if any(below[index].strip() for below in padded[level + 1 :]):
+                row[index] = merged
     return ["/".join(cell.strip() for cell in column if cell.strip()) for column in zip(*padded, strict=True)]
 
 

@@ -8,23 +8,24 @@ from __future__ import annotations
 import datetime as dt
 import fnmatch
 import json
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assets.heads import HeadSpec, find_head
-from assets.reading import decode, first_rows
-from assets.records import Records, periods_of
+from assets.reading import is_blank
+from assets.records import periods_of
 from assets.refusal import Refusal
-from assets.senders import head_spec, is_workbook, read_records
-from assets.workbooks import first_sheet_rows
-from warehouse.layouts import Companion, Encoding, Jurisdiction, Layout
+from assets.senders import Top, companion_spec, head_spec, is_workbook, read_file, records_of
+from warehouse.layouts import Companion, Jurisdiction, Layout
 from warehouse.periods import closing_month
 from warehouse.store import Home
 from warehouse.version import code_version
 
-_REVISION = re.compile(r"(?:更正|修订|修正|corrected|correction|revised|rev|[_-]v)[ _.-]*(\d*)", re.IGNORECASE)
+_REVISION = re.compile(
+    r"(?:更正|修订|修正|corrected|correction|revised|rev(?![a-z])|[_-]v(?=[ _.-]*[0-9]))[ _.-]*([0-9]*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -77,15 +78,23 @@ def receive(landing: Path, home: Home) -> list[Received]:
 
 
 def unarchived(landing: Path) -> list[Received]:
-    """All files below the landing folder where they lie, without a hash; hidden files are left alone."""
+    """All files below the landing folder where they lie, without a hash; hidden files are left alone.
+
+    A link to a file is that file, wherever it leads; a link that leads nowhere and a folder are no files.
+    """
     if not landing.is_dir():
         raise NotADirectoryError(f"landing folder {landing} does not exist; make it or give --landing another folder")
     paths = [(path, path.relative_to(landing)) for path in sorted(landing.rglob("*")) if path.is_file()]
     return [
-        Received(name.as_posix(), "", path, path.stat().st_size)
+        Received(_readable(name), "", path, path.stat().st_size)
         for path, name in paths
-        if not any(part.startswith(".") for part in name.parts)
+        if not any(part.startswith((".", "~$")) for part in name.parts)
     ]
+
+
+def _readable(name: Path) -> str:
+    """A file's name as text; bytes that are not UTF-8 (names out of an archive in GBK) as `\\xd1`."""
+    return os.fsencode(name.as_posix()).decode(errors="backslashreplace")
 
 
 def months_of(landing: Path, names: Collection[str], jurisdiction: Jurisdiction) -> list[str]:
@@ -97,10 +106,11 @@ def months_of(landing: Path, names: Collection[str], jurisdiction: Jurisdiction)
 
 def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received]) -> Taken:
     """Match a file to its layout and read it; `together` are all files of the landing folder."""
+    data = file.data
     try:
-        layout = _layout_of(file, jurisdiction)
+        layout = _layout_of(file, data, jurisdiction)
         if layout is None:
-            return _companion_of(file, jurisdiction) or _unknown(file, jurisdiction)
+            return _companion_of(file, jurisdiction) or _unknown(file, data, jurisdiction)
     except Refusal as refusal:
         return Taken("", None, "refused", str(refusal))
     try:
@@ -115,13 +125,14 @@ def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received
                 f"waiting for its companion in the same folder: {wanted}",
             )
         found = {role: other for role, other in companions.items() if other is not None}
-        records = read_records(file.data, file.base, layout, {r: (o.base, o.data) for r, o in found.items()})
+        source, encoding = read_file(data, file.base, layout)
+        records = records_of(source, layout, {role: (other.base, other.data) for role, other in found.items()})
         return Taken(
             layout.id,
             layout.contract,
             "accepted",
-            encoding=encoding_of(file, layout.encodings),
-            periods=_periods(records),
+            encoding=encoding,
+            periods=periods_of(records).distinct,
             companions={role: other.file_id for role, other in found.items()},
             rows_read=len(records),
         )
@@ -129,27 +140,19 @@ def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received
         return Taken(layout.id, layout.contract, "refused", str(refusal))
 
 
-def encoding_of(file: Received, allowed: Sequence[Encoding]) -> str:
-    """Encoding of a CSV, `xlsx` for a workbook."""
-    return "xlsx" if is_workbook(file.base) else decode(file.data, allowed)[1]
-
-
-def _periods(records: Records) -> tuple[str, ...]:
-    return periods_of(records).distinct
-
-
 def _named(base: str, patterns: Iterable[str]) -> bool:
     return any(fnmatch.fnmatchcase(base.lower(), pattern.lower()) for pattern in patterns)
 
 
-def _layout_of(file: Received, jurisdiction: Jurisdiction) -> Layout | None:
+def _layout_of(file: Received, data: bytes, jurisdiction: Jurisdiction) -> Layout | None:
     """The one layout whose name pattern and head both fit; None when no name pattern fits."""
     by_name = [layout for layout in jurisdiction.layouts if _named(file.base, layout.files)]
     if not by_name:
         return None
-    if not file.size_bytes:
-        raise Refusal("the file is empty", do="ask the sender to send it again")
-    fitting = [layout for layout in by_name if _has_head(file, head_spec(layout), layout.encodings, layout.sheet)]
+    _refuse_blank(data)
+    if len(by_name) == 1:
+        return by_name[0]  # reading it will say what its head lacks
+    fitting, refusals = _fitting(file, data, by_name)
     if len(fitting) > 1:
         raise Refusal(
             "two layouts match the file",
@@ -159,8 +162,8 @@ def _layout_of(file: Received, jurisdiction: Jurisdiction) -> Layout | None:
         )
     if fitting:
         return fitting[0]
-    if len(by_name) == 1:
-        return by_name[0]  # reading it will say what its head lacks
+    if len(refusals) == len(by_name):
+        raise refusals[0]
     raise Refusal(
         "the name fits layouts, the head none of them",
         found=", ".join(layout.id for layout in by_name),
@@ -169,12 +172,23 @@ def _layout_of(file: Received, jurisdiction: Jurisdiction) -> Layout | None:
     )
 
 
-def _has_head(file: Received, spec: HeadSpec, encodings: Sequence[Encoding], sheet: str | None) -> bool:
-    count = spec.title_rows + spec.header_rows + 1
-    if is_workbook(file.base):
-        return find_head(first_sheet_rows(file.data, sheet, count), spec) is not None
-    text, _ = decode(file.data, encodings)
-    return find_head(first_rows(text, count), spec) is not None
+def _refuse_blank(data: bytes) -> None:
+    if is_blank(data):
+        raise Refusal("the file is empty", do="ask the sender to send it again")
+
+
+def _fitting(file: Received, data: bytes, layouts: Iterable[Layout]) -> tuple[list[Layout], list[Refusal]]:
+    """The layouts whose head the file has, and why it cannot be read by others."""
+    top = Top(data, file.base)
+    fitting: list[Layout] = []
+    refusals: list[Refusal] = []
+    for layout in layouts:
+        try:
+            if top.has_head(head_spec(layout), layout.encodings, layout.sheet):
+                fitting.append(layout)
+        except Refusal as refusal:
+            refusals.append(refusal)
+    return fitting, refusals
 
 
 def _companion_of(file: Received, jurisdiction: Jurisdiction) -> Taken | None:
@@ -185,18 +199,10 @@ def _companion_of(file: Received, jurisdiction: Jurisdiction) -> Taken | None:
     return None
 
 
-def _unknown(file: Received, jurisdiction: Jurisdiction) -> Taken:
-    if not file.size_bytes:
-        raise Refusal("the file is empty", do="ask the sender to send it again")
-    fitting = []
-    for layout in jurisdiction.layouts:
-        try:
-            if is_workbook(file.base) == is_workbook(layout.files[0]) and _has_head(
-                file, head_spec(layout), layout.encodings, layout.sheet
-            ):
-                fitting.append(layout)
-        except Refusal:
-            continue
+def _unknown(file: Received, data: bytes, jurisdiction: Jurisdiction) -> Taken:
+    _refuse_blank(data)
+    of_kind = [layout for layout in jurisdiction.layouts if is_workbook(layout.files[0]) == is_workbook(file.base)]
+    fitting, _ = _fitting(file, data, of_kind)
     if fitting:
         raise Refusal(
             "the file is not what its name says",
@@ -214,9 +220,7 @@ def _unknown(file: Received, jurisdiction: Jurisdiction) -> Taken:
 
 def _find_companion(file: Received, companion: Companion, together: Sequence[Received]) -> Received | None:
     candidates = [other for other in together if other.folder == file.folder and _named(other.base, companion.files)]
-    fitting = [
-        other for other in candidates if _has_head(other, HeadSpec(companion.columns), companion.encodings, None)
-    ]
+    fitting = [other for other in candidates if _is_companion(other, companion)]
     if len(fitting) > 1:
         raise Refusal(
             f"two files could be the companion {companion.role!r}",
@@ -232,6 +236,17 @@ def _find_companion(file: Received, companion: Companion, together: Sequence[Rec
             do="ask the sender for the complete set",
         )
     return fitting[0] if fitting else None
+
+
+def _is_companion(other: Received, companion: Companion) -> bool:
+    try:
+        return Top(other.data, other.base).has_head(companion_spec(companion), companion.encodings, None)
+    except Refusal as refusal:
+        raise Refusal(
+            f"the companion {companion.role!r} cannot be read",
+            found=f"{other.name}: {refusal}",
+            do="ask the sender for it again",
+        ) from refusal
 
 
 def revision(name: str) -> int:

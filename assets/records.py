@@ -6,14 +6,14 @@ Typing and judging come after (`assets.core`). A damaged line is a record too, s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.heads import head_key
-from assets.refusal import Refusal
+from assets.heads import head_key, is_unnamed
+from assets.refusal import Refusal, excerpt
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.layouts import Layout, SourceTable, UnusableFile
 from warehouse.periods import closing_month, read_period
@@ -48,8 +48,8 @@ def to_records(layout: Layout, source: SourceTable, companions: Mapping[str, Sou
 
     Raises Refusal when the file has no record, or none of the period that its name states.
     """
-    source = _without_printed_totals(layout, _with_known_names(layout, source))
-    nominal = layout.period_of_name(source.name)
+    source = _without_printed_totals(layout, with_known_names(layout, source))
+    nominal = _nominal_period(layout, source.name)
     if layout.transform is None:
         columns, row_number, damage = _declared(layout, source), source.row_number, source.damage
     else:
@@ -63,35 +63,67 @@ def to_records(layout: Layout, source: SourceTable, companions: Mapping[str, Sou
     return records
 
 
-def _with_known_names(layout: Layout, source: SourceTable) -> SourceTable:
-    """Columns named as the layout names them, whatever blanks and widths the sender's head has."""
+def _nominal_period(layout: Layout, name: str) -> str | None:
+    nominal = layout.period_of_name(name)
+    if nominal is not None and read_period(nominal) != nominal:
+        raise Refusal(
+            "the file name states no period that there is",
+            found=nominal,
+            expected="a year and month such as 2024-03",
+            do="name the file with its month",
+        )
+    return nominal
+
+
+def with_known_names(layout: Layout, source: SourceTable) -> SourceTable:
+    """Columns named as the layout names them, whatever blanks and widths the sender's head has.
+
+    Text in a column without a head damages its line: cells may have slipped out of their columns.
+    """
     by_key = {head_key(name): name for name in layout.known_columns()}
     names = [by_key.get(head_key(name), name) for name in source.table.column_names]
-    unknown = [name for name in names if name not in by_key.values() and not name.startswith("column ")]
-    if layout.other_columns == "refuse" and unknown:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Refusal(
+            "the head names a column twice",
+            found=", ".join(twice),
+            expected="each column once",
+            do="rename or remove one of them",
+        )
+    source = replace(source, table=source.table.rename_columns(names))
+    if layout.other_columns == "ignore" or layout.stacked:
+        return source
+    unknown = [name for name in names if name not in layout.known_columns() and not is_unnamed(name)]
+    if unknown:
         raise Refusal(
             f"the file has {len(unknown)} column(s) that its layout does not know",
-            found=", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else ""),
+            found=", ".join(excerpt(name, 40) for name in unknown[:5]) + (" …" if len(unknown) > 5 else ""),
             expected=f"only {', '.join(sorted(layout.known_columns()))}",
             do="ask the sender what they mean; add them to the layout, or ask for the agreed form",
         )
-    return SourceTable(source.table.rename_columns(names), source.row_number, source.damage, source.title, source.name)
+    damage = source.damage
+    for name in filter(is_unnamed, names):
+        is_text = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(source.table[name]), ""), False)
+        reason = pa.scalar(f"text stands in {name}, which has no head")
+        damage = pc.if_else(pc.and_(is_text.combine_chunks(), damage.is_null()), reason, damage)
+    return replace(source, damage=damage)
 
 
 def _without_printed_totals(layout: Layout, source: SourceTable) -> SourceTable:
     keep = None
     for column, values in layout.skip_rows.items():
+        if column not in source.table.column_names:
+            continue
         marked = pc.is_in(pc.utf8_trim_whitespace(source.table[column]), value_set=pa.array(values, pa.string()))
         keep = pc.invert(marked) if keep is None else pc.and_(keep, pc.invert(marked))
     if keep is None:
         return source
     mask = keep.combine_chunks()
-    return SourceTable(
-        source.table.filter(mask),
-        source.row_number.filter(mask),
-        source.damage.filter(mask),
-        source.title,
-        source.name,
+    return replace(
+        source,
+        table=source.table.filter(mask),
+        row_number=source.row_number.filter(mask),
+        damage=source.damage.filter(mask),
     )
 
 
@@ -177,7 +209,7 @@ def _refuse_other_period(records: Records) -> None:
         return
     raise Refusal(
         "the file is for another period than its name says",
-        found=f"rows of {', '.join(sorted(filled)[:5])}",
+        found=f"rows of {', '.join(excerpt(period, 40) for period in sorted(filled)[:5])}",
         expected=records.nominal_period,
         do="rename the file if the rows are right, or ask the sender for the right month",
     )
@@ -212,9 +244,9 @@ def periods_of(records: Records) -> Periods:
     if not sound:
         raise Refusal(
             "no row carries a period",
-            found=", ".join(map(repr, texts[:3])),
-            expected="for instance 2024-03 or 2024年3月",
-            do="ask the sender to fill the period",
+            found=", ".join(excerpt(text, 40) for text in texts[:3]) or "only blanks",
+            expected="for instance 2024-03 or 2024年3月, in the rows or the file name",
+            do="ask the sender to fill the period, or name the file with its month",
         )
     places = np.array([sound.index(text) if text in sound else 0 for text in texts] + [0], np.int64)
     return Periods(tuple(sound), places[np.asarray(encoded.indices.fill_null(len(texts)))])

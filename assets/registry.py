@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from assets.core import FILES_AT_ONCE
 from assets.intake import Received, Taken, receive, registration, revision, take
 from assets.refusal import Refusal
 from warehouse.contracts import CONTRACTS
@@ -32,20 +34,22 @@ def take_in(
     """Archive, match and register all files of the landing folder; returns their rows as now registered."""
     received = receive(landing, home)
     known = files(connection, jurisdiction.id)
+    by_file = {(row["file_id"], row["original_name"]): row for row in known}
+    unread = [file for file in received if not _stands(by_file.get((file.file_id, file.name)), jurisdiction)]
+    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+        taken = dict(zip(unread, pool.map(lambda file: take(file, jurisdiction, received), unread), strict=True))
     rows: list[dict[str, object]] = []
     for file in received:
-        before = next(
-            (row for row in known if (row["file_id"], row["original_name"]) == (file.file_id, file.name)),
-            None,
-        )
-        if before is not None and _stands(before, jurisdiction):
+        before = by_file.get((file.file_id, file.name))
+        if file not in taken:
+            assert before is not None
             rows.append(dict(before))
             continue
         twin = _twin(file, known, rows)
-        taken = _refused_twin(file, twin) if twin else take(file, jurisdiction, received)
         first_seen = before["received_at"] if before is not None else now
         assert isinstance(first_seen, dt.datetime)
-        rows.append(registration(file, taken, jurisdiction.id, first_seen))
+        became = _refused_twin(file, twin) if twin else taken[file]
+        rows.append(registration(file, became, jurisdiction.id, first_seen))
     _write(connection, jurisdiction.id, rows)
     _resolve(connection, jurisdiction)
     names = {(file.file_id, file.name) for file in received}
@@ -58,8 +62,10 @@ def files(connection: sa.Connection, jurisdiction: str) -> list[Row]:
     return list(fetch(connection, query.order_by(_FILES.c.original_name, _FILES.c.received_at)))
 
 
-def _stands(row: Row, jurisdiction: Jurisdiction) -> bool:
+def _stands(row: Row | None, jurisdiction: Jurisdiction) -> bool:
     """A registered file need not be read again: nothing that its registration depends on has changed."""
+    if row is None:
+        return False
     layout = next((layout for layout in jurisdiction.layouts if layout.id == row["layout"]), None)
     return (
         row["status"] in ("accepted", "superseded")

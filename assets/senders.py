@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
-from assets.heads import HeadSpec
-from assets.reading import decode, read_csv
-from assets.records import Records, to_records
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.heads import HeadSpec, find_head
+from assets.reading import decode, first_rows, is_blank, read_csv
+from assets.records import Records, to_records, with_known_names
 from assets.refusal import Refusal
-from assets.workbooks import read_workbook
-from warehouse.layouts import Companion, Layout, SourceTable
+from assets.workbooks import first_rows_of_sheets, read_workbook
+from warehouse.layouts import Companion, Encoding, Layout, SourceTable
+
+_TOP = 4_000_000
 
 
 def is_workbook(name: str) -> bool:
@@ -22,27 +28,61 @@ def head_spec(layout: Layout) -> HeadSpec:
     return HeadSpec(layout.source_columns(), layout.header_rows, layout.title_rows, layout.title, layout.stacked)
 
 
+def companion_spec(companion: Companion) -> HeadSpec:
+    """What identifies the head of a companion file."""
+    return HeadSpec(companion.columns)
+
+
 def read_file(data: bytes, name: str, layout: Layout) -> tuple[SourceTable, str]:
     """A main file as text columns, and its encoding (`xlsx` for a workbook). Raises Refusal."""
-    if not data[:4096].strip() and not data.strip():
-        raise Refusal("the file is empty", do="ask the sender to send it again")
-    if is_workbook(name):
-        return read_workbook(data, layout.sheet, head_spec(layout), name), "xlsx"
-    text, encoding = decode(data, layout.encodings)
-    return read_csv(text, head_spec(layout), name), encoding
-
-
-def read_companion(data: bytes, name: str, companion: Companion) -> SourceTable:
-    """A companion file as text columns. Raises Refusal."""
-    text, _ = decode(data, companion.encodings)
-    return read_csv(text, HeadSpec(companion.columns), name)
+    return _read(data, name, head_spec(layout), layout.encodings, layout.sheet)
 
 
 def read_records(data: bytes, name: str, layout: Layout, companions: Mapping[str, tuple[str, bytes]]) -> Records:
     """Records of a file with its companions (role -> name and bytes). Raises Refusal."""
-    source, _ = read_file(data, name, layout)
-    others = {
-        companion.role: read_companion(companions[companion.role][1], companions[companion.role][0], companion)
-        for companion in layout.companions
-    }
+    return records_of(read_file(data, name, layout)[0], layout, companions)
+
+
+def records_of(source: SourceTable, layout: Layout, companions: Mapping[str, tuple[str, bytes]]) -> Records:
+    """Records of a file that has been read, with its companions. Raises Refusal."""
+    others = {}
+    for companion in layout.companions:
+        name, data = companions[companion.role]
+        others[companion.role] = _read(data, name, companion_spec(companion), companion.encodings, None)[0]
     return to_records(layout, source, others)
+
+
+def _read(
+    data: bytes, name: str, spec: HeadSpec, encodings: Sequence[Encoding], sheet: str | None
+) -> tuple[SourceTable, str]:
+    if is_blank(data):
+        raise Refusal("the file is empty", do="ask the sender to send it again")
+    if is_workbook(name):
+        return read_workbook(data, sheet, spec, name), "xlsx"
+    text, encoding = decode(data, encodings)
+    return read_csv(text, spec, name), encoding
+
+
+def raw_lines(data: bytes, name: str, layout: Layout, lines: Collection[int]) -> dict[int, dict[str, str | None]]:
+    """Line -> its cells as sent, under the layout's names of their columns, for some lines of a file."""
+    source = with_known_names(layout, read_file(data, name, layout)[0])
+    is_wanted = pc.is_in(source.row_number, value_set=pa.array(sorted(lines), pa.int64()))
+    numbers = source.row_number.filter(is_wanted).to_pylist()
+    return dict(zip(numbers, source.table.filter(is_wanted).to_pylist(), strict=True))
+
+
+class Top:
+    """The first rows of a file, read once for all layouts that it is held against."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        cut = data[:_TOP]
+        self._start = cut if len(cut) == len(data) else cut[: cut.rfind(b"\n") + 1] or cut
+        self._sheets = cache(lambda count: first_rows_of_sheets(data, count))
+        self.is_workbook = is_workbook(name)
+
+    def has_head(self, spec: HeadSpec, encodings: Sequence[Encoding], sheet: str | None) -> bool:
+        """Whether the file has the head. Raises Refusal when it cannot be read."""
+        if self.is_workbook:
+            sheets = self._sheets(spec.reach)
+            return any(find_head(rows, spec) is not None for name, rows in sheets.items() if sheet in (None, name))
+        return find_head(first_rows(decode(self._start, encodings)[0], spec.reach), spec) is not None

@@ -27,7 +27,7 @@ from warehouse.compile import rule_set_version
 from warehouse.contracts import CODE_LISTS, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
 from warehouse.engine import append, append_rows, fetch, open_ledger, publish, rows_by_file, table
 from warehouse.layouts import Jurisdiction
-from warehouse.store import Home, sha256_of, write_parquet
+from warehouse.store import ROW_GROUP, Home, sha256_of, write_parquet
 
 FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 Areas = Sequence[Mapping[str, str | None]]
@@ -149,7 +149,7 @@ def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
             append_rows(connection, CONTRACTS["raw.reporting"], built.reporting)
     target = run.home.partition(contract.name, place, month)
     if built.accepted.num_rows:
-        write_parquet(target, built.accepted)
+        write_parquet(target, built.accepted.schema, built.accepted.pieces(ROW_GROUP))
     else:
         target.unlink(missing_ok=True)
 

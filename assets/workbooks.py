@@ -1,109 +1,97 @@
 """XLSX to text cells, with what an attacker or a careless sender may have put into one.
 
-Cells keep the text they show as values: whole numbers without a decimal point, dates as YYYY-MM-DD. Formula cells
-are reported as damage of their line: the value that a workbook stores beside a formula may be stale.
+Cells keep the text they show as values: whole numbers without a decimal point, dates as YYYY-MM-DD. What a cell does
+not truly hold damages its line: a formula (the value stored beside it may be stale), an error value, a number of more
+digits than a workbook keeps.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import posixpath
 import re
+import xml.etree.ElementTree as ET
 import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pyarrow as pa
 
 from assets.heads import HeadSpec, find_head, no_head, unique_columns
-from assets.reading import MAX_CELL
+from assets.reading import MAX_CELL, kind_of
 from assets.refusal import Refusal
 from warehouse.layouts import SourceTable
 
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 200
-_FORMULA = re.compile(rb'<c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<f\b')
+MAX_CELLS = 40_000_000
+"""Cells of the rectangle from A1 to the last cell, all of which are in memory at once."""
+_ENOUGH_FOR_RATIO = 10_000_000
+_LOST_DIGITS = 10**15
+"""Of a number as large as this a workbook has not kept every digit."""
+_CHUNK = 1 << 20
+_DAMAGED = (OSError, EOFError, KeyError, RuntimeError, ET.ParseError, zipfile.BadZipFile, zlib.error)
+_ODD_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b|<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_FAR_ADDRESS = re.compile(rb'\br="([A-Z]{2,3}|[A-Z](?=[0-9]{6}))([0-9]{1,7})"')
+_NEAR = (26, 99_999)
+"""Columns and rows that an address of one letter and five digits can reach."""
 
 
 def read_workbook(data: bytes, sheet: str | None, spec: HeadSpec, name: str = "") -> SourceTable:
     """All rows below the head of a sheet (the first that has the head when `sheet` is None), as text."""
-    rows, formulas = _sheet_with_head(data, sheet, spec)
-    head = find_head(rows, spec)
-    if head is None:
-        raise no_head(rows, spec)
+    first: list[list[str]] | None = None
+    with _opened(data) as book:
+        for place in book.places(sheet):
+            rows = book.rows(place)
+            top = [[_text(cell) for cell in row] for row in rows[: spec.reach]]
+            if find_head(top, spec) is not None:
+                return _source(rows, top, book.odd_cells(place), spec, name)
+            first = top if first is None else first
+    raise no_head(first or [], spec)
+
+
+def first_rows_of_sheets(data: bytes, count: int) -> dict[str, list[list[str]]]:
+    """The first rows of every sheet, for matching."""
+    with _opened(data) as book:
+        places = book.places(None)
+        return {
+            book.names[place]: [[_text(cell) for cell in row] for row in book.rows(place, count)] for place in places
+        }
+
+
+def _source(
+    rows: Sequence[Sequence[object]], top: list[list[str]], odd: dict[int, str], spec: HeadSpec, name: str
+) -> SourceTable:
+    head = find_head(top, spec)
+    assert head is not None
     columns = list(unique_columns([""] * max(map(len, rows)) if spec.stacked else head.columns))
-    body = [
-        (number, row)
-        for number, row in enumerate(rows[head.end :], start=head.end + 1)
-        if any(cell.strip() for cell in row)
-    ]
-    if not body:
+    numbers: list[int] = []
+    texts: list[list[str | None]] = []
+    damage: list[str | None] = []
+    for number, row in enumerate(rows[head.end :], start=head.end + 1):
+        cells = [_text(cell).strip() or None for cell in row[: len(columns)]]
+        if any(cells):
+            numbers.append(number)
+            texts.append(cells)
+            damage.append(odd.get(number) or _damage(row, columns))
+    if not numbers:
         raise Refusal("the sheet has a head and no row", do="ask the sender for the workbook with its rows")
-    arrays = {
-        column: pa.array([(row[index].strip() or None) if index < len(row) else None for _, row in body], pa.string())
-        for index, column in enumerate(columns)
-    }
-    damage = [_damage(row, formulas.get(number)) for number, row in body]
-    return SourceTable(
-        pa.table(arrays),
-        pa.array([number for number, _ in body], pa.int64()),
-        pa.array(damage, pa.string()),
-        head.title,
-        name,
-    )
+    table = pa.table({column: pa.array([row[i] for row in texts], pa.string()) for i, column in enumerate(columns)})
+    return SourceTable(table, pa.array(numbers, pa.int64()), pa.array(damage, pa.string()), head.title, name)
 
 
-def _damage(row: list[str], formula: str | None) -> str | None:
-    if formula is not None:
-        return f"cell {formula} holds a formula; send the value"
-    longest = max((len(cell) for cell in row), default=0)
-    return f"a cell has {longest:,} characters, more than any cell can" if longest > MAX_CELL else None
-
-
-def first_sheet_rows(data: bytes, sheet: str | None, count: int) -> list[list[str]]:
-    """The first rows of a sheet, for matching."""
-    return _sheets(data, sheet)[0][1][:count]
-
-
-def _sheet_with_head(data: bytes, sheet: str | None, spec: HeadSpec) -> tuple[list[list[str]], dict[int, str]]:
-    sheets = _sheets(data, sheet)
-    for index, rows in sheets:
-        if find_head(rows, spec) is not None:
-            return rows, _formula_cells(data, index)
-    return sheets[0][1], {}
-
-
-def _sheets(data: bytes, sheet: str | None) -> list[tuple[int, list[list[str]]]]:
-    refuse_bombs(data)
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = book.sheet_names
-        wanted = names if sheet is None else [name for name in names if name == sheet]
-        if not wanted:
-            raise Refusal(
-                "the workbook lacks the sheet",
-                found=", ".join(names),
-                expected=str(sheet),
-                do="send the whole workbook",
-            )
-        return [
-            (
-                names.index(name),
-                [
-                    [_text(cell) for cell in row]
-                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                ],
-            )
-            for name in wanted
-        ]
-    except (python_calamine.CalamineError, OSError) as error:
-        raise Refusal(
-            "the workbook cannot be opened",
-            found=str(error),
-            expected="an .xlsx workbook",
-            do="save it again and send it",
-        ) from error
+def _damage(row: Sequence[object], columns: Sequence[str]) -> str | None:
+    for cell, column in zip(row, columns, strict=False):
+        if isinstance(cell, str) and len(cell) > MAX_CELL:
+            return f"the cell of column {column} has {len(cell):,} characters, more than any can"
+        if isinstance(cell, float) and abs(cell) >= _LOST_DIGITS:
+            return f"column {column} holds a number of more than 15 digits; the workbook lost the rest: send it as text"
+    return None
 
 
 def _text(cell: object) -> str:
@@ -112,55 +100,163 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else format(Decimal(repr(cell)), "f")
+        # a workbook shows fifteen digits; those after are the noise of binary fractions
+        return str(int(cell)) if cell.is_integer() else format(Decimal(format(cell, ".15g")), "f")
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
     return str(cell)
 
 
-def refuse_bombs(data: bytes) -> None:
-    """Refusal for a workbook that unpacks to far more than it is, or whose XML declares entities."""
+class _Workbook:
+    """A workbook whose archive has been found harmless."""
+
+    def __init__(self, data: bytes, archive: zipfile.ZipFile) -> None:
+        import python_calamine
+
+        self._archive = archive
+        self._book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        self._parts = _parts_of_sheets(archive)
+        self.names: list[str] = self._book.sheet_names
+
+    def places(self, sheet: str | None) -> list[int]:
+        """Places of the sheets that may hold the table. Raises Refusal when the one asked for is not there."""
+        places = [place for place, name in enumerate(self.names) if name in self._parts and sheet in (None, name)]
+        if not places:
+            raise Refusal(
+                "the workbook lacks the sheet",
+                found=", ".join(self.names),
+                expected=sheet or "a sheet of cells",
+                do="send the whole workbook",
+            )
+        return places
+
+    def rows(self, place: int, count: int | None = None) -> Sequence[Sequence[object]]:
+        """The cells of a sheet. Raises Refusal for one that would not fit into memory."""
+        cells = self._cells(place)
+        _refuse_wide(cells)
+        _refuse_repeated(cells, self._part("xl/sharedStrings.xml"))
+        return self._book.get_sheet_by_index(place).to_python(skip_empty_area=False, nrows=count)
+
+    def odd_cells(self, place: int) -> dict[int, str]:
+        """row -> what is wrong with the first cell in it that holds a formula or an error value."""
+        cells = self._cells(place)
+        found: dict[int, str] = {}
+        formulas = 0
+        if b"<f" not in cells and b":f" not in cells and b't="e"' not in cells:
+            return found
+        for match in _ODD_CELL.finditer(cells):
+            address = _ADDRESS.search(match[1] or match[2])
+            if address is not None:
+                formulas += match[1] is not None
+                what = "a formula: send its value" if match[1] is not None else "an error value such as #DIV/0!"
+                found.setdefault(int(address[2]), f"cell {(address[1] + address[2]).decode()} holds {what}")
+        if formulas < len(_FORMULA.findall(cells)):
+            raise Refusal("the sheet holds formulas in cells without an address", do="send the sheet with values only")
+        return found
+
+    def _cells(self, place: int) -> bytes:
+        """The part of a sheet's XML that holds its cells."""
+        xml = self._part(self._parts[self.names[place]])
+        return xml[xml.find(b"sheetData") : xml.rfind(b"sheetData")]
+
+    def _part(self, name: str) -> bytes:
+        return self._archive.read(name) if name in self._archive.namelist() else b""
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[_Workbook]:
+    """The workbook in a file. Raises Refusal for a file that is none, is damaged, or would not fit into memory."""
+    import python_calamine
+
+    if not data.startswith(b"PK"):
+        raise Refusal(
+            "the workbook cannot be opened: the file is none, though its name says so",
+            found=kind_of(data) or "no zip archive",
+            expected="an .xlsx workbook",
+            do="send the workbook itself, or give the file the name of what it is",
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            ratio = unpacked / max(len(data), 1)
-            if unpacked > MAX_UNPACKED or (unpacked > 10_000_000 and ratio > MAX_RATIO):
-                raise Refusal(
-                    "the workbook unpacks to far more than a report can hold (zip bomb)",
-                    found=f"{unpacked:,} bytes, {ratio:.0f} times its size",
-                    expected=f"at most {MAX_UNPACKED:,} bytes and {MAX_RATIO} times",
-                    do="do not open it; ask the sender",
-                )
-            for entry in archive.infolist():
-                if entry.filename.endswith((".xml", ".rels")):
-                    with archive.open(entry) as member:
-                        start = member.read(4096)
-                    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-                        raise Refusal(
-                            "the workbook declares XML entities (XML bomb)",
-                            found=entry.filename,
-                            expected="plain XML",
-                            do="do not open it; ask the sender",
-                        )
-    except (zipfile.BadZipFile, EOFError) as error:
+            _refuse_bombs(archive, len(data))
+            yield _Workbook(data, archive)
+    except (python_calamine.CalamineError, *_DAMAGED) as error:
         raise Refusal(
-            "the workbook cannot be opened; it seems cut off or not a workbook",
-            found=str(error),
+            "the workbook cannot be opened; it seems cut off, damaged, or locked with a password",
+            found=str(error) or type(error).__name__,
             expected="an .xlsx workbook",
-            do="ask the sender to send it again",
+            do="open it, save it again and send it",
         ) from error
 
 
-def _formula_cells(data: bytes, index: int) -> dict[int, str]:
-    """row -> first cell with a formula, of the sheet at that place in the workbook."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheets = sorted(
-            (entry for entry in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", entry)),
-            key=lambda entry: int(re.sub(r"\D", "", entry.rsplit("/", 1)[-1])),
+def _refuse_bombs(archive: zipfile.ZipFile, size: int) -> None:
+    """Refusal for a workbook that unpacks to far more than it is, or whose XML declares entities."""
+    unpacked = 0
+    for entry in archive.infolist():
+        entry.file_size = MAX_UNPACKED  # what the archive says of itself may be false: each part is unpacked to its end
+        with archive.open(entry) as part:
+            before = b""
+            while chunk := part.read(_CHUNK):
+                unpacked += len(chunk)
+                if unpacked > MAX_UNPACKED or unpacked > max(_ENOUGH_FOR_RATIO, MAX_RATIO * size):
+                    raise Refusal(
+                        "the workbook unpacks to far more than a report can hold (zip bomb)",
+                        found=f"more than {unpacked:,} bytes from {size:,}",
+                        expected=f"at most {MAX_UNPACKED:,} bytes and {MAX_RATIO} times",
+                        do="do not open it; ask the sender",
+                    )
+                if b"<!DOCTYPE" in (text := before + chunk) or b"<!ENTITY" in text:
+                    raise Refusal(
+                        "the workbook declares XML entities (XML bomb)",
+                        found=entry.filename,
+                        expected="plain XML",
+                        do="do not open it; ask the sender",
+                    )
+                before = chunk[-16:]
+
+
+def _refuse_wide(cells: bytes) -> None:
+    """Refusal for cells far apart: the whole rectangle up to the last one would be in memory."""
+    columns, rows = _NEAR
+    for match in _FAR_ADDRESS.finditer(cells):
+        columns, rows = max(columns, _column_number(match[1])), max(rows, int(match[2]))
+    if columns * rows > MAX_CELLS:
+        raise Refusal(
+            "the sheet spans more cells than a report can have",
+            found=f"cells down to row {rows:,} and over to column {columns:,}",
+            expected=f"at most {MAX_CELLS:,} cells",
+            do="delete the rows and columns around the table, also those that look empty",
         )
-        if index >= len(sheets):
-            return {}
-        found: dict[int, str] = {}
-        for match in _FORMULA.finditer(archive.read(sheets[index])):
-            found.setdefault(int(match[2]), (match[1] + match[2]).decode())
-        return found
+
+
+def _refuse_repeated(cells: bytes, texts: bytes) -> None:
+    """Refusal for an impossibly long text that many cells show: small in the file, huge in memory."""
+    longest = max(map(len, texts.split(b"si>")))
+    if longest > 4 * MAX_CELL and longest * cells.count(b't="s"') > MAX_UNPACKED:
+        raise Refusal(
+            "the sheet repeats a text longer than any cell can hold",
+            found=f"{longest:,} bytes",
+            expected=f"at most {MAX_CELL:,} characters",
+            do="do not open it; ask the sender",
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Name of each sheet of cells -> the part of the archive that holds it."""
+    links = {
+        link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))).lstrip("/")
+        for link in ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        if link.get("Type", "").endswith("/worksheet")
+    }
+    named: dict[str, str | None] = {}
+    for sheet in ET.fromstring(archive.read("xl/workbook.xml")).iter():
+        if sheet.tag.endswith("}sheet"):
+            link = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+            named[sheet.get("name", "")] = links.get(link)
+    return {name: part for name, part in named.items() if part is not None}

@@ -155,9 +155,11 @@ def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contr
 def _comment(driver: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     kind = "VIEW" if contract.name in SOURCE_CONTRACTS else "TABLE"
     words = f"{contract.description} {contract.grain}"
-    driver.execute(f"COMMENT ON {kind} draft.{contract.name} IS {_quoted(words)}")
-    for column in contract.columns:
-        driver.execute(f"COMMENT ON COLUMN draft.{contract.name}.{column.name} IS {_quoted(comment(column))}")
+    statements = [f"COMMENT ON {kind} draft.{contract.name} IS {_quoted(words)}"] + [
+        f"COMMENT ON COLUMN draft.{contract.name}.{column.name} IS {_quoted(comment(column))}"
+        for column in contract.columns
+    ]
+    driver.execute(f"BEGIN; {'; '.join(statements)}; COMMIT")
 
 
 def _quoted(text: str) -> str:

@@ -11,10 +11,12 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
@@ -128,30 +130,50 @@ class Home:
 
 def pseudonym(key: bytes, jurisdiction: str, identifier: str) -> str:
     """Keyed HMAC-SHA256 of an identifier, 32 hexadecimal digits; equal identifiers of a place stay equal."""
-    return pseudonyms(key, jurisdiction, [identifier.encode()])[0]
+    return hmac.digest(key, _message(jurisdiction) + identifier.encode(), "sha256").hex()[:32]
 
 
-def pseudonyms(key: bytes, jurisdiction: str, identifiers: Iterable[bytes]) -> list[str]:
-    """The pseudonym of every identifier (UTF-8)."""
-    place, digest = jurisdiction.encode() + b"\0", hmac.digest
-    return [digest(key, place + identifier, "sha256")[:16].hex() for identifier in identifiers]
+def pseudonyms(key: bytes, jurisdiction: str, identifiers: pa.Array) -> pa.Array:
+    """The pseudonym of every identifier of a text column; null stays null.
+
+    The same HMAC (RFC 2104: the hash of the outer pad and the hash of the inner pad and the message), written out for
+    an engine that hashes a column on all cores.
+    """
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
+    digest = "sha256(?::BLOB || unhex(sha256(?::BLOB || encode(identifier))))"
+    with duckdb.connect() as engine:
+        engine.register("given", pa.table({"identifier": identifiers}))
+        query = f"SELECT left({digest}, 32) AS pseudonym FROM given"
+        hidden = engine.sql(query, params=[outer, inner + _message(jurisdiction)]).to_arrow_table()
+    return hidden["pseudonym"].combine_chunks()
 
 
-def write_parquet(target: Path, table: pa.Table) -> None:
-    """Write one partition: zstd, statistics, row groups of 122,880, bytes that depend on the rows alone."""
+def _message(jurisdiction: str) -> bytes:
+    return jurisdiction.encode() + b"\0"
+
+
+def write_parquet(target: Path, schema: pa.Schema, pieces: Iterable[pa.Table]) -> None:
+    """Write one partition: zstd, statistics, one row group a piece, bytes that depend on the rows alone."""
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    pq.write_table(
-        table,
-        draft,
-        compression="zstd",
-        row_group_size=ROW_GROUP,
-        store_decimal_as_integer=True,
-        use_dictionary=[f.name for f in table.schema if pa.types.is_string(f.type) and f.name != "household_id"],
-    )
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    _put(draft, target)
+    repetitive = [f.name for f in schema if pa.types.is_string(f.type) and f.name != "household_id"]
+    with pq.ParquetWriter(
+        draft, schema, compression="zstd", store_decimal_as_integer=True, use_dictionary=repetitive
+    ) as writer:
+        for piece in _ahead(pieces):
+            writer.write_table(piece, row_group_size=ROW_GROUP)
+    replace_file(draft, target)
+
+
+def _ahead(pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The pieces, the next one being made while one is written."""
+    making = iter(pieces)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, making, None)
+        while (piece := coming.result()) is not None:
+            coming = pool.submit(next, making, None)
+            yield piece
 
 
 def replace_file(draft: Path, target: Path) -> None:

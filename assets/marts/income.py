@@ -26,6 +26,9 @@ LONELY_PSU = "adjust"
 MAX_REFUSED = 0.1
 """Share of reporting households in quarantine beyond which a figure is marked as unreliable."""
 
+PSU_ROWS = 100_000
+"""PSU rows that are estimated at once."""
+
 DOMAINS: Mapping[str, tuple[str, ...]] = {"all": ("urban", "rural"), "urban": ("urban",), "rural": ("rural",)}
 _LEVELS = (*LEAVES, "net_income")
 
@@ -77,36 +80,61 @@ def psu_sums(households: ibis.Table, definitions: Sequence[View]) -> pa.Table:
         **leaf,
     )
     typed = typed.mutate(lossy=ibis.or_(*(typed[name] < 0 for name in LEAVES)))
-    sums: dict[str, ibis.Value] = {
-        "n_households": typed.count(),
-        "households": typed.weight.sum(),
-        "persons": (typed.weight * typed.persons).sum(),
-        "net_income": (typed.weight * typed.net_income).sum(),
-        "n_lossy": typed.count(where=typed.lossy),
-    }
-    for policy in POLICIES:
-        sums |= _policy_sums(typed, policy, definitions)
     keys = ("jurisdiction", "time_period", "freq", "area_code", "area_type", "stratum", "psu")
-    return typed.group_by(*keys).agg(**sums).order_by(*keys).to_pyarrow()
+    whole = typed.group_by(*keys).agg(
+        n_households=typed.count(),
+        households=typed.weight.sum(),
+        persons=(typed.weight * typed.persons).sum(),
+        net_income=(typed.weight * typed.net_income).sum(),
+        n_lossy=typed.count(where=typed.lossy),
+    )
+    # Few households have a negative leaf, and only theirs differ between the policies.
+    sound, lossy = typed.filter(~typed.lossy), typed.filter(typed.lossy)
+    parts = [
+        sound.group_by(*keys).agg(**_sums(sound, "sound", definitions, clip=False)),
+        lossy.group_by(*keys).agg(**_sums(lossy, "lossy", definitions, clip=False)),
+        lossy.group_by(*keys).agg(**_sums(lossy, "clipped", definitions, clip=True)),
+    ]
+    frame = whole.order_by(*keys).to_pandas()
+    for part in parts:
+        frame = frame.merge(part.to_pandas(), on=list(keys), how="left", validate="one_to_one")
+    return pa.Table.from_pandas(_by_policy(frame, keys), preserve_index=False)
 
 
-def _policy_sums(typed: ibis.Table, policy: str, definitions: Sequence[View]) -> dict[str, ibis.Value]:
-    kept = ~typed.lossy if policy == "exclude" else ibis.literal(True)
-    weight = kept.ifelse(typed.weight, 0.0)
-    amount = {name: ibis.greatest(typed[name], 0.0) if policy == "clip_components" else typed[name] for name in LEAVES}
-    sums: dict[str, ibis.Value] = {f"{policy}__{name}": (weight * amount[name]).sum() for name in LEAVES}
+def _by_policy(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Columns by policy from those of sound and lossy households: keep is both, exclude leaves the lossy out."""
+    columns = frame[[name for name in frame.columns if not name.startswith(("sound__", "lossy__", "clipped__"))]]
+    sums = {}
+    for name in [name.removeprefix("sound__") for name in frame.columns if name.startswith("sound__")]:
+        sound, lossy, clipped = (frame[f"{group}__{name}"].fillna(0) for group in ("sound", "lossy", "clipped"))
+        left_out = frame["n_lossy"] if name.startswith("left__") else 0
+        sums[_named(name, "keep")] = sound + lossy
+        sums[_named(name, "clip_components")] = sound + clipped
+        sums[_named(name, "exclude")] = sound + left_out
+    return pd.concat([columns, pd.DataFrame(sums)], axis=1)
+
+
+def _named(name: str, policy: str) -> str:
+    """`crop` -> `keep__crop`, `share__riga__agriculture` -> `share__keep__riga__agriculture`."""
+    kind, _, rest = name.partition("__")
+    return f"{kind}__{policy}__{rest}" if rest else f"{policy}__{name}"
+
+
+def _sums(households: ibis.Table, group: str, definitions: Sequence[View], *, clip: bool) -> dict[str, ibis.Value]:
+    """Weighted sums of a group of households: leaves, and shares of those whose income is positive."""
+    weight = households.weight
+    amount = {name: ibis.greatest(households[name], 0.0) if clip else households[name] for name in LEAVES}
+    sums: dict[str, ibis.Value] = {f"{group}__{name}": (weight * amount[name]).sum() for name in LEAVES}
     for view in definitions:
         income = _sum_of([amount[name] for name in view.denominator])
-        counted = kept & (income > 0)
-        sums[f"base__{policy}__{view.name}"] = typed.weight.sum(where=counted).fill_null(0.0)
-        sums[f"left__{policy}__{view.name}"] = typed.count(where=~counted)
+        counted = income > 0
+        sums[f"{group}__base__{view.name}"] = weight.sum(where=counted)
+        sums[f"{group}__left__{view.name}"] = households.count(where=~counted)
         for sector, members in view.sectors.items():
             inside = [amount[name] for name in members if name in view.denominator]
             if inside:
                 share = _sum_of(inside) / income.nullif(0)
-                sums[f"share__{policy}__{view.name}__{sector}"] = (
-                    (typed.weight * share).sum(where=counted).fill_null(0.0)
-                )
+                sums[f"{group}__share__{view.name}__{sector}"] = (weight * share).sum(where=counted)
     return sums
 
 
@@ -129,7 +157,7 @@ def psu_total_mart(sums: pa.Table, release_id: int) -> pa.Table:
 
 @dataclass(frozen=True)
 class MonthSample:
-    """The PSU sums of one period rolled up to every area and domain, and how much of the sample reported."""
+    """The PSU sums of one period rolled up to some areas and domains, and how much of the sample reported."""
 
     time_period: str
     freq: str
@@ -147,7 +175,7 @@ def samples(
     members: Sequence[tuple[str, str]],
     reporting: Mapping[tuple[str, str, str], tuple[int, int]],
 ) -> Iterator[MonthSample]:
-    """One sample per period among the sums.
+    """The PSU sums of each period, in one or several batches of areas and domains.
 
     `members`: (area, member area). `reporting`: (period, area, type) -> households expected and reporting.
     """
@@ -174,17 +202,31 @@ def samples(
                 inside = [(member, kind) for kind in kinds if (member, kind) in seen]
                 if inside:
                     groups.setdefault((area, domain), []).extend(inside)
-        labels = tuple(sorted(groups))
         counted = [name for name in part.columns if name.startswith("left__") or name == "n_lossy"]
         by_cell = part.groupby(["area_code", "area_type"])[counted].sum()
-        yield MonthSample(
-            period,
-            str(part["freq"].iloc[0]),
-            totals.roll_up({label: [f"{a}|{k}" for a, k in groups[label]] for label in labels}),
-            labels,
-            dict(zip(counted, _sums_over([groups[label] for label in labels], by_cell), strict=True)),
-            {label: _reporting(period, label, members, reporting) for label in labels},
-        )
+        rows_of = part.groupby(["area_code", "area_type"]).size()
+        for labels in _batches({label: sum(int(rows_of[cell]) for cell in groups[label]) for label in sorted(groups)}):
+            yield MonthSample(
+                period,
+                str(part["freq"].iloc[0]),
+                totals.roll_up({label: [f"{a}|{k}" for a, k in groups[label]] for label in labels}),
+                labels,
+                dict(zip(counted, _sums_over([groups[label] for label in labels], by_cell), strict=True)),
+                {label: _reporting(period, label, members, reporting) for label in labels},
+            )
+
+
+def _batches(sizes: Mapping[tuple[str, str], int]) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Labels in batches of at most PSU_ROWS rows (or of one label), so that memory does not grow with the areas."""
+    batch: list[tuple[str, str]] = []
+    filled = 0
+    for label, size in sizes.items():
+        if batch and filled + size > PSU_ROWS:
+            yield tuple(batch)
+            batch, filled = [], 0
+        batch.append(label)
+        filled += size
+    yield tuple(batch)
 
 
 def _sums_over(groups: Sequence[Sequence[tuple[str, str]]], by_cell: pd.DataFrame) -> np.ndarray:

@@ -9,16 +9,20 @@ from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
 from warehouse.contracts.labour_export import LABOUR_EXPORT
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
+from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
+from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
-from warehouse.contracts.reference import AREA_TABLE, CODE_LIST, INCOME_SOURCE
+from warehouse.contracts.reference import AREA_TABLE, CODE_LIST, INCOME_SOURCE, POVERTY_LINE, PRICE_INDEX
 
 SOURCE_CONTRACTS: dict[str, Contract] = {
-    contract.name: contract for contract in (HOUSEHOLD_INCOME, LABOUR_EXPORT, FUND_TRANSACTION, PUBLISHED_INCOME)
+    contract.name: contract
+    for contract in (HOUSEHOLD_INCOME, LABOUR_EXPORT, FUND_TRANSACTION, PUBLISHED_INCOME, PRICE_INDEX_LINK)
 }
 """Tables that senders' files feed: judged row by row, stored as Parquet."""
 
 MART_CONTRACTS: dict[str, Contract] = {
-    contract.name: contract for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, FUND_FLOW)
+    contract.name: contract
+    for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, POVERTY, INEQUALITY, LABOUR_EXPORT_MART, FUND_FLOW)
 }
 
 CONTRACTS: dict[str, Contract] = {
@@ -26,6 +30,8 @@ CONTRACTS: dict[str, Contract] = {
     for contract in (
         AREA_TABLE,
         INCOME_SOURCE,
+        POVERTY_LINE,
+        PRICE_INDEX,
         CODE_LIST,
         INTAKE_FILE,
         REPORTING,

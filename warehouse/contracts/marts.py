@@ -6,17 +6,17 @@ from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, RELEASE, TIME_PERIOD
 from warehouse.contracts.household_income import LEAVES
 
-_MONEY = "currency of the jurisdiction"
-_GRAIN = (JURISDICTION, RELEASE, TIME_PERIOD, FREQ)
-_DOMAIN = Column("domain", "code", "Households: all, urban, rural", "人群", code_list="domain")
-_ERROR = (
+MONEY = "currency of the jurisdiction"
+GRAIN = (JURISDICTION, RELEASE, TIME_PERIOD, FREQ)
+DOMAIN = Column("domain", "code", "Households: all, urban, rural", "人群", code_list="domain")
+ERROR = (
     Column("se", "number", "Standard error (linearised, from PSU totals)", "标准误", nullable=True),
     Column("ci_low", "number", "Lower end of the 95 % interval", "置信下限", nullable=True),
     Column("ci_high", "number", "Upper end of the 95 % interval", "置信上限", nullable=True),
     Column("df", "number", "Degrees of freedom: PSUs less strata", "自由度", nullable=True),
     Column("cv", "number", "Coefficient of variation", "变异系数", nullable=True),
 )
-_STATUS = (
+STATUS = (
     Column("n_households", "integer", "Households behind the figure", "户数", unit="households"),
     Column("n_psu", "integer", "PSUs behind the figure", "初级单位数", unit="PSUs"),
     Column(
@@ -37,7 +37,7 @@ PSU_TOTAL = Contract(
     grain="one row per release, period, area, area type, stratum and PSU",
     key=("release_id", "jurisdiction", "time_period", "area_code", "area_type", "stratum", "psu"),
     columns=(
-        *_GRAIN,
+        *GRAIN,
         AREA,
         Column("area_type", "code", "Urban or rural", "城乡类型", code_list="area_type"),
         Column("stratum", "code", "Sampling stratum", "抽样层"),
@@ -46,10 +46,10 @@ PSU_TOTAL = Contract(
         Column("households", "number", "Sum of weights", "加权户数", unit="households"),
         Column("persons", "number", "Sum of weight × persons", "加权人数", unit="persons"),
         *(
-            Column(f"{leaf}_net", "number", f"Sum of weight × net income from {en}", f"{zh}加权合计", unit=_MONEY)
+            Column(f"{leaf}_net", "number", f"Sum of weight × net income from {en}", f"{zh}加权合计", unit=MONEY)
             for leaf, (en, zh) in LEAVES.items()
         ),
-        Column("net_income", "number", "Sum of weight × net income", "纯收入加权合计", unit=_MONEY),
+        Column("net_income", "number", "Sum of weight × net income", "纯收入加权合计", unit=MONEY),
     ),
     description="PSU totals, from which every linear figure and its error is computed.",
     description_zh="初级抽样单位合计",
@@ -61,25 +61,25 @@ INCOME_LEVEL = Contract(
     grain="one row per release, period, area, domain and leaf (or net_income)",
     key=("release_id", "jurisdiction", "time_period", "area_code", "domain", "leaf"),
     columns=(
-        *_GRAIN,
+        *GRAIN,
         AREA,
-        _DOMAIN,
+        DOMAIN,
         Column("leaf", "code", "Leaf code of income, or net_income", "收入项目"),
         Column(
             "mean_per_household",
             "number",
             "Mean per household and period",
             "户均",
-            unit=_MONEY,
+            unit=MONEY,
             nullable=True,
         ),
         Column("mean_per_household_se", "number", "Its standard error", "户均标准误", nullable=True),
-        Column("mean_per_person", "number", "Mean per person and period", "人均", unit=_MONEY, nullable=True),
+        Column("mean_per_person", "number", "Mean per person and period", "人均", unit=MONEY, nullable=True),
         Column("mean_per_person_se", "number", "Its standard error", "人均标准误", nullable=True),
-        Column("total", "number", "Total of the population in the period", "总额", unit=_MONEY, nullable=True),
+        Column("total", "number", "Total of the population in the period", "总额", unit=MONEY, nullable=True),
         Column("total_se", "number", "Its standard error", "总额标准误", nullable=True),
         Column("df", "number", "Degrees of freedom", "自由度", nullable=True),
-        *_STATUS,
+        *STATUS,
     ),
     description="Income levels by source.",
     description_zh="分项收入水平",
@@ -101,17 +101,17 @@ INCOME_SHARE = Contract(
         "sector",
     ),
     columns=(
-        *_GRAIN,
+        *GRAIN,
         AREA,
-        _DOMAIN,
+        DOMAIN,
         Column("share_definition", "code", "View of the leaves (methods.md 1)", "口径"),
         Column("estimator", "code", "ratio_of_aggregates, mean_of_shares or published", "估计方法"),
         Column("negative_policy", "code", "keep, clip_components or exclude", "负值处理"),
         Column("sector", "code", "Sector of the view", "部门"),
         Column("value", "number", "Share, unrounded", "占比", unit="0-1", nullable=True),
-        *_ERROR,
+        *ERROR,
         Column("n_excluded", "integer", "Households left out by the estimator or policy", "剔除户数"),
-        *_STATUS,
+        *STATUS,
     ),
     description="Share of each sector in farmers' income.",
     description_zh="农民收入结构占比",
@@ -123,15 +123,15 @@ LABOUR_EXPORT_MART = Contract(
     grain="one row per release, period, area, destination and channel",
     key=("release_id", "jurisdiction", "time_period", "area_code", "destination_code", "channel"),
     columns=(
-        *_GRAIN,
+        *GRAIN,
         AREA,
         Column("destination_code", "code", "Destination; _T = all", "输入地代码"),
         Column("channel", "code", "How the work was found", "输出方式", code_list="labour_channel"),
         Column("persons", "integer", "Persons", "人数", unit="persons"),
         Column("persons_female", "integer", "Women among them, where told apart", "女性人数", nullable=True),
         Column("person_times", "integer", "Departures", "人次", unit="person-times", nullable=True),
-        Column("earnings_total", "number", "Earnings", "总收入", unit=_MONEY, nullable=True),
-        Column("earnings_per_person", "number", "Earnings per person", "人均收入", unit=_MONEY, nullable=True),
+        Column("earnings_total", "number", "Earnings", "总收入", unit=MONEY, nullable=True),
+        Column("earnings_per_person", "number", "Earnings per person", "人均收入", unit=MONEY, nullable=True),
         Column("lines", "integer", "Accepted lines behind the figure", "行数"),
         Column("obs_status", "code", "SDMX observation status", "观测状态"),
         Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),
@@ -156,14 +156,14 @@ FUND_FLOW = Contract(
         "line_type",
     ),
     columns=(
-        *_GRAIN,
+        *GRAIN,
         AREA,
         Column("channel", "code", "Where the money comes from", "资金渠道", code_list="fund_channel"),
         Column("purpose", "code", "What it may be used for", "资金用途", code_list="fund_purpose"),
         Column("programme", "text", "Fund or programme as the sender names it", "项目名称", nullable=True),
         Column("station", "code", "Station reached", "资金环节", code_list="fund_station"),
         Column("line_type", "code", "item, or subtotal: printed sums, not to be added", "行类型"),
-        Column("amount", "money", "Amount", "金额", unit=_MONEY),
+        Column("amount", "money", "Amount", "金额", unit=MONEY),
         Column("lines", "integer", "Ledger lines behind it", "行数"),
         Column("obs_status", "code", "SDMX observation status", "观测状态"),
         Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),

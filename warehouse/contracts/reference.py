@@ -1,9 +1,9 @@
-"""Reference tables: areas with validity, income classification, and what code lists mean."""
+"""Reference tables: areas with validity, income classification, poverty lines, price levels, code lists."""
 
 from __future__ import annotations
 
 from warehouse.contracts.base import Column, Contract
-from warehouse.contracts.common import JURISDICTION
+from warehouse.contracts.common import JURISDICTION, TIME_PERIOD
 
 AREA_TABLE = Contract(
     schema="ref",
@@ -38,6 +38,50 @@ INCOME_SOURCE = Contract(
     ),
     description="Which leaves make which sector, by definition; sectors may overlap where the source has it so.",
     description_zh="收入分类口径",
+)
+
+POVERTY_LINE = Contract(
+    schema="ref",
+    table="poverty_line",
+    grain="one row per poverty line",
+    key=("jurisdiction", "line_id"),
+    columns=(
+        JURISDICTION,
+        Column("line_id", "code", "Line", "贫困线代码"),
+        Column("standard", "text", "Standard that it belongs to", "贫困标准"),
+        Column("name", "text", "Name", "名称"),
+        Column("name_zh", "text", "Name in Chinese", "中文名称"),
+        Column("domain", "code", "Households that it was set for: all, urban, rural", "适用人群", code_list="domain"),
+        Column(
+            "amount", "number", "Line as announced, per person", "贫困线", unit="currency per person and amount_freq"
+        ),
+        Column("amount_freq", "code", "Length of time that the amount is for", "金额时长", code_list="freq"),
+        Column("currency", "code", "Currency, ISO 4217", "货币"),
+        Column("price_period", "period", "Year or month in whose prices it is stated", "价格基期"),
+        Column("announced_on", "date", "Day on which it was announced", "公布日期"),
+        Column("boundary", "code", "Poor is income < or <= the line", "边界规则"),
+        Column("source", "text", "Where it is published", "来源"),
+    ),
+    description="Poverty lines as published, each with its standard and the prices it is stated in.",
+    description_zh="贫困线及其标准、价格基期",
+)
+
+PRICE_INDEX = Contract(
+    schema="ref",
+    table="price_index",
+    grain="one row per area, kind of index and month",
+    key=("jurisdiction", "area_code", "index_kind", "time_period"),
+    columns=(
+        JURISDICTION,
+        Column("area_code", "code", "Area whose prices they are", "价格地区代码"),
+        Column("index_kind", "code", "What is priced", "指数类别", code_list="price_index_kind"),
+        TIME_PERIOD,
+        Column("value", "number", "Level of the index, unrounded", "指数水平", unit="index, basis = 100"),
+        Column("basis", "period", "Period whose mean level is 100", "基期"),
+        Column("source", "text", "Links that it was chained from", "计算来源"),
+    ),
+    description="Price levels by month, chained from accepted rows of core.price_index.",
+    description_zh="定基价格指数",
 )
 
 CODE_LIST = Contract(

@@ -16,6 +16,7 @@ from jurisdictions.wuzhong.generator.planting import previous_month
 CORRECTION = "_更正1"
 COPY = "_副本"
 _ENOUGH = 4_000_000
+"""Bytes of a sound file that a faulty one is made from."""
 
 
 @dataclass(frozen=True)

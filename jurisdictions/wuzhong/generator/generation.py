@@ -41,7 +41,7 @@ REPEATS = 2
 """How often each kind of fault is planted in the whole series."""
 
 _Pair = Callable[[Place, Place], tuple[list[Planting], list[Planting]]]
-_Any = TypeVar("_Any")
+_Item = TypeVar("_Item")
 
 
 def _alone(kind: Kind) -> _Pair:
@@ -272,7 +272,7 @@ class _Book:
                 self.files.append(FileTruth(name, fault.source, fault.area_code, month, "refused", 0, 0))
 
 
-def _of_month(kinds: Sequence[_Any], month_index: int, months: int, repeats: int) -> list[_Any]:
+def _of_month(kinds: Sequence[_Item], month_index: int, months: int, repeats: int) -> list[_Item]:
     """The kinds whose turn it is: all in order, `repeats` times over, spread evenly over the months."""
     turns = len(kinds) * repeats
     return [kinds[turn % len(kinds)] for turn in range(turns) if turn * months // turns == month_index]
