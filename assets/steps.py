@@ -19,12 +19,16 @@ import sqlalchemy as sa
 
 from assets import registry, release
 from assets.core import CoreMonth, InputFile, build_month
-from assets.marts import funds, income, labour, published
+from assets.marts import funds, income, inequality, labour, poverty, prices, published
+from assets.marts.distribution import distribution
 from assets.marts.frame import accepted_rows, ancestry
+from assets.marts.households import households
+from assets.marts.sampled import cells_of_labels, reporting_of
+from assets.reference import write_code_lists, write_reference
 from checks import ledger
 from jurisdictions import load, reference
 from warehouse.compile import rule_set_version
-from warehouse.contracts import CODE_LISTS, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
+from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
 from warehouse.engine import append, append_rows, fetch, open_ledger, publish, rows_by_file, table
 from warehouse.layouts import Jurisdiction
 from warehouse.store import ROW_GROUP, Home, sha256_of, write_parquet
@@ -54,6 +58,11 @@ class Run:
         """Rows of ref.area."""
         return [{name: text or None for name, text in row.items()} for row in reference(self.jurisdiction.id, "areas")]
 
+    @cached_property
+    def lines(self) -> tuple[prices.PovertyLine, ...]:
+        """Poverty lines of the place."""
+        return prices.poverty_lines(reference(self.jurisdiction.id, "poverty_line"), self.jurisdiction.currency)
+
 
 def make_run(home: Path, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str) -> Run:
     """A run, starting now."""
@@ -64,13 +73,20 @@ def intake(run: Run) -> list[registry.Row]:
     """Archive, match and register what is in the landing folder; write the reference tables."""
     with run.engine.begin() as connection:
         release.forget_unreleased(connection)
-        _write_reference(connection, run)
+        place = run.jurisdiction.id
+        tables: dict[str, list[dict[str, object]]] = {
+            "ref.area": [{"jurisdiction": place, **row} for row in run.areas],
+            "ref.income_source": _income_source(run),
+            "ref.poverty_line": prices.line_rows(place, run.lines),
+        }
+        write_reference(connection, place, tables)
+        write_code_lists(connection)
         return registry.take_in(connection, run.home, run.jurisdiction, run.landing, run.started_at)
 
 
 def pending(run: Run) -> dict[str, dict[str, object]]:
     """The months whose files, code or reference differ from their last release, with what they are made of."""
-    reference_hash = _reference_hash(run)
+    reference_hash, levels = _reference_hash(run), _price_levels(run)
     with run.engine.connect() as connection:
         released = release.released_months(connection, run.jurisdiction.id)
         inputs = registry.inputs(connection, run.jurisdiction)
@@ -81,8 +97,10 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
                 for contract in SOURCE_CONTRACTS
                 for file in inputs.get((contract, month), ())
             ]
+            surveyed = ("core.household_income", month) in inputs
+            carried = prices.lines_of_month(run.lines, month, levels) if surveyed else []
             content: dict[str, object] = {
-                "inputs_hash": release.inputs_hash(files, reference_hash),
+                "inputs_hash": release.inputs_hash(files, f"{reference_hash} {json.dumps(carried)}"),
                 "files": files,
             }
             known = released.get(month)
@@ -160,6 +178,8 @@ def marts(run: Run, names: Sequence[str]) -> dict[str, int]:
     months = list(pending(run))
     with run.engine.begin() as connection:
         release_id = release.next_release_id(connection)
+        levels = prices.level_rows(run.jurisdiction.id, _price_levels(run))
+        write_reference(connection, run.jurisdiction.id, {"ref.price_index": levels})
         for name, figures in _figures(run, months, release_id, names):
             counts[name] += figures.num_rows
             append(connection, MART_CONTRACTS[name], figures)
@@ -178,6 +198,8 @@ def _figures(run: Run, months: Sequence[str], release_id: int, names: Sequence[s
         yield "mart.fund_flow", funds.fund_flow(lines, areas, release_id)
     if "mart.income_share" in names and (parts := _parts(run, "core.household_income", months)):
         yield from _income_figures(run, accepted_rows(backend, parts), members, release_id)
+    if "mart.poverty" in names:
+        yield from _distribution_figures(run, _parts(run, "core.household_income", months), members, release_id)
     if "mart.income_share" in names and (parts := _parts(run, "core.published_income", months)):
         classification = reference(run.jurisdiction.id, "published_share")
         figures = accepted_rows(backend, parts)
@@ -203,6 +225,28 @@ def _income_figures(
     for sample in income.samples(sums, pairs, _expected(run, sorted(set(sums["time_period"].to_pylist())))):
         yield "mart.income_level", income.income_level(sample, place, release_id)
         yield "mart.income_share", income.income_share(sample, definitions, place, release_id)
+
+
+def _distribution_figures(
+    run: Run, parts: Sequence[Path], members: pa.Table, release_id: int
+) -> Iterator[tuple[str, pa.Table]]:
+    place, levels = run.jurisdiction.id, _price_levels(run)
+    pairs = list(zip(members["area_code"].to_pylist(), members["member_code"].to_pylist(), strict=True))
+    for sample in (sample for part in parts for sample in households(part)):
+        period = sample.time_period
+        groups = cells_of_labels(sample.present(), pairs)
+        reporting = reporting_of(period, list(groups), pairs, _expected(run, [period]))
+        lines = [prices.line_of_period(line, period, levels) for line in run.lines]
+        incomes = distribution(sample, groups, reporting, lines)
+        yield "mart.poverty", poverty.poverty(incomes, place, release_id)
+        yield "mart.inequality", inequality.inequality(incomes, place, release_id)
+
+
+def _price_levels(run: Run) -> list[prices.PriceLevels]:
+    """Levels chained from all accepted links, whatever months this run is about."""
+    parts = run.home.partitions("core.price_index", run.jurisdiction.id)
+    links = accepted_rows(ibis.duckdb.connect(), parts).to_pyarrow().to_pylist() if parts else []
+    return prices.price_levels(links, run.lines)
 
 
 def _expected(run: Run, periods: Sequence[str]) -> dict[tuple[str, str, str], tuple[int, int]]:
@@ -332,30 +376,6 @@ def _income_source(run: Run) -> list[dict[str, object]]:
 
 
 def _reference_hash(run: Run) -> str:
-    return hashlib.sha256(json.dumps([run.areas, _income_source(run)], sort_keys=True).encode()).hexdigest()
-
-
-def _write_reference(connection: sa.Connection, run: Run) -> None:
-    """Areas of the jurisdiction, income classification and code lists as they are now."""
-    area, source, codes = (table(CONTRACTS[name]) for name in ("ref.area", "ref.income_source", "ref.code_list"))
-    connection.execute(sa.delete(area).where(area.c.jurisdiction == run.jurisdiction.id))
-    append_rows(connection, CONTRACTS["ref.area"], [{"jurisdiction": run.jurisdiction.id, **row} for row in run.areas])
-    connection.execute(sa.delete(source).where(source.c.jurisdiction == run.jurisdiction.id))
-    append_rows(connection, CONTRACTS["ref.income_source"], _income_source(run))
-    connection.execute(sa.delete(codes))
-    append_rows(
-        connection,
-        CONTRACTS["ref.code_list"],
-        [
-            {
-                "code_list": name,
-                "code": code,
-                "name": english,
-                "name_zh": chinese,
-                "valid_from": listed.valid.get(code, (None, None))[0],
-                "valid_to": listed.valid.get(code, (None, None))[1],
-            }
-            for name, listed in CODE_LISTS.items()
-            for code, (english, chinese) in listed.codes.items()
-        ],
-    )
+    lines = prices.line_rows(run.jurisdiction.id, run.lines)
+    content = json.dumps([run.areas, _income_source(run), lines], sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()

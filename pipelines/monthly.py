@@ -12,11 +12,6 @@ from pipelines.office import Settings
 from warehouse.periods import months_between
 from warehouse.store import Home
 
-_INSTANCE_SETTINGS = """telemetry:
-  enabled: false
-nux:
-  enabled: false
-"""
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
@@ -60,12 +55,8 @@ def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
 
 
 def _execute(settings: Settings, home: Home, months: Sequence[str]) -> tuple[str, int | None]:
-    folder = home.root / "dagster"
-    folder.mkdir(exist_ok=True)
-    configuration = folder / "dagster.yaml"
-    if not configuration.exists():
-        configuration.write_text(_INSTANCE_SETTINGS)
-    with DagsterInstance.from_config(str(folder)) as instance:
+    # What happened is in our own ledger; a second record of it on disk would cost more time than the work.
+    with DagsterInstance.ephemeral(tempdir=str(home.root / "private")) as instance:
         result = (
             build(settings)
             .resolve_job_def(JOB)

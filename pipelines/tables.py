@@ -24,9 +24,13 @@ MART_SOURCES = {
     "mart.psu_total": ("core.household_income",),
     "mart.income_level": ("core.household_income",),
     "mart.income_share": ("core.household_income", "core.published_income"),
+    "mart.poverty": ("core.household_income",),
+    "mart.inequality": ("core.household_income",),
     "mart.labour_export": ("core.labour_export",),
     "mart.fund_flow": ("core.fund_transaction",),
 }
+PRICES = "core.price_index"
+"""What every mart waits for: a poverty line carried by new prices makes all figures of its months due again."""
 
 
 def key(table: str) -> AssetKey:
@@ -73,7 +77,7 @@ def mart_assets(names: tuple[str, ...]) -> AssetsDefinition:
         specs=[
             AssetSpec(
                 key(name),
-                deps=[key(source) for source in MART_SOURCES[name]],
+                deps=[key(source) for source in (*MART_SOURCES[name], PRICES)],
                 description=MART_CONTRACTS[name].description,
                 metadata=table_metadata(MART_CONTRACTS[name]),
                 group_name="mart",
@@ -119,6 +123,7 @@ ASSETS: list[AssetsDefinition] = [
     intake_file,
     *(core_asset(contract) for contract in SOURCE_CONTRACTS.values()),
     mart_assets(("mart.psu_total", "mart.income_level", "mart.income_share")),
+    mart_assets(("mart.poverty", "mart.inequality")),
     mart_assets(("mart.labour_export",)),
     mart_assets(("mart.fund_flow",)),
     data_docs,

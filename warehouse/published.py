@@ -19,6 +19,8 @@ VIEWS: dict[str, tuple[str, str]] = {
     for name, words in {
         "income_share": "Share of each sector in farmers' income, latest release of every period.",
         "income_level": "Income levels by source, latest release of every period.",
+        "poverty": "Poverty by line and measure, latest release of every period.",
+        "inequality": "Inequality of income per head and its sources, latest release of every period.",
         "labour_export": "Labour export, latest release of every period.",
         "fund_flow": "Money of the programme, latest release of every period.",
     }.items()

@@ -14,22 +14,25 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from indicators.estimate import EstimateTable
+from assets.marts.sampled import (
+    LONELY_PSU,
+    Breakdown,
+    Label,
+    Reporting,
+    cells_of_labels,
+    key_columns,
+    mart_table,
+    reporting_of,
+    status_columns,
+)
 from indicators.psu_totals import PsuTotals
 from warehouse.compile import arrow_schema
 from warehouse.contracts import LEAVES, MART_CONTRACTS
 
 POLICIES = ("keep", "clip_components", "exclude")
-LONELY_PSU = "adjust"
-"""A refused row can leave a PSU alone in its stratum; what `adjust` did is told in obs_note, figure by figure."""
-
-MAX_REFUSED = 0.1
-"""Share of reporting households in quarantine beyond which a figure is marked as unreliable."""
-
 PSU_ROWS = 100_000
 """PSU rows that are estimated at once."""
 
-DOMAINS: Mapping[str, tuple[str, ...]] = {"all": ("urban", "rural"), "urban": ("urban",), "rural": ("rural",)}
 _LEVELS = (*LEAVES, "net_income")
 
 
@@ -156,29 +159,20 @@ def psu_total_mart(sums: pa.Table, release_id: int) -> pa.Table:
 
 
 @dataclass(frozen=True)
-class MonthSample:
-    """The PSU sums of one period rolled up to some areas and domains, and how much of the sample reported."""
+class MonthSample(Breakdown):
+    """The PSU sums of one period rolled up to some areas and domains."""
 
-    time_period: str
-    freq: str
     totals: PsuTotals
-    labels: tuple[tuple[str, str], ...]
-    """(area, domain) in the order of the estimates"""
     counts: Mapping[str, np.ndarray]
     """n_lossy and every left__ column by (area, domain)"""
-    reporting: Mapping[tuple[str, str], tuple[int, int]]
-    """households expected and reporting by (area, domain)"""
 
 
 def samples(
     sums: pa.Table,
     members: Sequence[tuple[str, str]],
-    reporting: Mapping[tuple[str, str, str], tuple[int, int]],
+    reporting: Reporting,
 ) -> Iterator[MonthSample]:
-    """The PSU sums of each period, in one or several batches of areas and domains.
-
-    `members`: (area, member area). `reporting`: (period, area, type) -> households expected and reporting.
-    """
+    """The PSU sums of each period, in one or several batches of areas and domains; members: (area, member area)."""
     for period in sorted(set(sums["time_period"].to_pylist())):
         part = sums.filter(pc.equal(sums["time_period"], period)).to_pandas()
         if not (part["households"] > 0).any():
@@ -195,30 +189,24 @@ def samples(
             persons=part["persons"].to_numpy(),
             lonely_psu=LONELY_PSU,
         )
-        seen = set(cells)
-        groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        for domain, kinds in DOMAINS.items():
-            for area, member in members:
-                inside = [(member, kind) for kind in kinds if (member, kind) in seen]
-                if inside:
-                    groups.setdefault((area, domain), []).extend(inside)
+        groups = cells_of_labels(set(cells), members)
         counted = [name for name in part.columns if name.startswith("left__") or name == "n_lossy"]
         by_cell = part.groupby(["area_code", "area_type"])[counted].sum()
         rows_of = part.groupby(["area_code", "area_type"]).size()
-        for labels in _batches({label: sum(int(rows_of[cell]) for cell in groups[label]) for label in sorted(groups)}):
+        for labels in _batches({label: sum(int(rows_of[cell]) for cell in groups[label]) for label in groups}):
             yield MonthSample(
                 period,
                 str(part["freq"].iloc[0]),
-                totals.roll_up({label: [f"{a}|{k}" for a, k in groups[label]] for label in labels}),
                 labels,
+                reporting_of(period, labels, members, reporting),
+                totals.roll_up({label: [f"{a}|{k}" for a, k in groups[label]] for label in labels}),
                 dict(zip(counted, _sums_over([groups[label] for label in labels], by_cell), strict=True)),
-                {label: _reporting(period, label, members, reporting) for label in labels},
             )
 
 
-def _batches(sizes: Mapping[tuple[str, str], int]) -> Iterator[tuple[tuple[str, str], ...]]:
+def _batches(sizes: Mapping[Label, int]) -> Iterator[tuple[Label, ...]]:
     """Labels in batches of at most PSU_ROWS rows (or of one label), so that memory does not grow with the areas."""
-    batch: list[tuple[str, str]] = []
+    batch: list[Label] = []
     filled = 0
     for label, size in sizes.items():
         if batch and filled + size > PSU_ROWS:
@@ -238,22 +226,6 @@ def _sums_over(groups: Sequence[Sequence[tuple[str, str]]], by_cell: pd.DataFram
     return np.rint(inside @ by_cell.to_numpy(float)).astype(np.int64).T
 
 
-def _reporting(
-    period: str,
-    label: tuple[str, str],
-    members: Sequence[tuple[str, str]],
-    reporting: Mapping[tuple[str, str, str], tuple[int, int]],
-) -> tuple[int, int]:
-    area, domain = label
-    below = {member for ancestor, member in members if ancestor == area}
-    counts = [
-        count
-        for (of_period, member, kind), count in reporting.items()
-        if of_period == period and kind in DOMAINS[domain] and member in below
-    ]
-    return sum(expected for expected, _ in counts), sum(present for _, present in counts)
-
-
 def income_level(sample: MonthSample, jurisdiction: str, release_id: int) -> pa.Table:
     """`mart.income_level` of one period."""
     figures = {name: name if name == "net_income" else f"keep__{name}" for name in _LEVELS}
@@ -261,7 +233,7 @@ def income_level(sample: MonthSample, jurisdiction: str, release_id: int) -> pa.
     totals = sample.totals.totals(figures)
     width = len(figures)
     columns: dict[str, object] = {
-        **_keys(sample, jurisdiction, release_id, width),
+        **key_columns(sample, jurisdiction, release_id, width),
         "leaf": list(figures) * len(sample.labels),
         "mean_per_household": per_household.value.ravel(),
         "mean_per_household_se": per_household.se.ravel(),
@@ -270,9 +242,9 @@ def income_level(sample: MonthSample, jurisdiction: str, release_id: int) -> pa.
         "total": totals.value.ravel(),
         "total_se": totals.se.ravel(),
         "df": np.repeat(totals.df.astype(float), width),
-        **_status(sample, totals, width),
+        **status_columns(sample, totals, width),
     }
-    return _table("mart.income_level", columns)
+    return mart_table("mart.income_level", columns)
 
 
 def income_share(sample: MonthSample, definitions: Sequence[View], jurisdiction: str, release_id: int) -> pa.Table:
@@ -298,7 +270,7 @@ def income_share(sample: MonthSample, definitions: Sequence[View], jurisdiction:
     width, areas = len(described), len(sample.labels)
     excluded = [_excluded(sample, view, estimator, policy) for view, estimator, policy, _ in described]
     columns: dict[str, object] = {
-        **_keys(sample, jurisdiction, release_id, width),
+        **key_columns(sample, jurisdiction, release_id, width),
         "share_definition": [view for view, _, _, _ in described] * areas,
         "estimator": [estimator for _, estimator, _, _ in described] * areas,
         "negative_policy": [policy for _, _, policy, _ in described] * areas,
@@ -310,59 +282,12 @@ def income_share(sample: MonthSample, definitions: Sequence[View], jurisdiction:
         "df": np.repeat(table.df.astype(float), width),
         "cv": table.cv.ravel(),
         "n_excluded": np.column_stack(excluded).ravel(),
-        **_status(sample, table, width),
+        **status_columns(sample, table, width),
     }
-    return _table("mart.income_share", columns)
+    return mart_table("mart.income_share", columns)
 
 
 def _excluded(sample: MonthSample, view: str, estimator: str, policy: str) -> np.ndarray:
     if estimator == "mean_of_shares":
         return sample.counts[f"left__{policy}__{view}"]
     return sample.counts["n_lossy"] if policy == "exclude" else np.zeros(len(sample.labels), int)
-
-
-def _keys(sample: MonthSample, jurisdiction: str, release_id: int, width: int) -> dict[str, object]:
-    rows = len(sample.labels) * width
-    return {
-        "jurisdiction": [jurisdiction] * rows,
-        "release_id": [release_id] * rows,
-        "time_period": [sample.time_period] * rows,
-        "freq": [sample.freq] * rows,
-        "area_code": [area for area, _ in sample.labels for _ in range(width)],
-        "domain": [domain for _, domain in sample.labels for _ in range(width)],
-    }
-
-
-def _status(sample: MonthSample, table: EstimateTable, width: int) -> dict[str, object]:
-    """Sample size, coverage and what must be said of the figure."""
-    expected, reporting = np.array([sample.reporting[label] for label in sample.labels], float).T
-    accepted = table.n_households
-    coverage = np.divide(accepted, expected, out=np.full(len(expected), np.nan), where=expected > 0)
-    partly, thinned = reporting < expected, accepted < (1 - MAX_REFUSED) * reporting
-    notes = []
-    for short, thin, lonely in zip(partly, thinned, table.n_lonely_strata, strict=True):
-        note = ["partly_reported"] if short else []
-        note += [f"more than {MAX_REFUSED:.0%} of the households in quarantine"] if thin else []
-        note += [f"lonely_psu={LONELY_PSU} in {lonely} strata"] if lonely else []
-        notes.append("; ".join(note) or None)
-    return {
-        "n_households": np.repeat(accepted, width),
-        "n_psu": np.repeat(table.n_psu, width),
-        "coverage": np.repeat(coverage, width),
-        "obs_status": np.repeat(np.where(partly | thinned, "U", "A"), width),
-        "obs_note": [note for note in notes for _ in range(width)],
-    }
-
-
-def _table(name: str, columns: Mapping[str, object]) -> pa.Table:
-    schema = arrow_schema(MART_CONTRACTS[name])
-    arrays = {}
-    for field in schema:
-        values = columns[field.name]
-        if pa.types.is_floating(field.type):
-            numbers = np.asarray(values, float)
-            arrays[field.name] = pa.array(numbers, field.type, mask=~np.isfinite(numbers))
-        else:
-            arrays[field.name] = pa.array(values, field.type)
-    table = pa.table(arrays, schema=pa.schema([field.with_nullable(True) for field in schema]))
-    return table.sort_by([(key, "ascending") for key in MART_CONTRACTS[name].key])

@@ -136,10 +136,10 @@ def price_levels(links: Iterable[Mapping[str, object]], lines: Sequence[PovertyL
         series[str(link["time_period"])] = float(str(link["value"]))
     announced = [line.price_period for line in sorted(lines, key=lambda line: line.announced_on, reverse=True)]
     found = []
-    for (area, kind), series in sorted(by_index.items()):
-        months = _unbroken(series[YEAR_ON_YEAR])
+    for (area, kind), by_base in sorted(by_index.items()):
+        months = _unbroken(by_base[YEAR_ON_YEAR])
         if months:
-            levels, source = _chained(months, series[YEAR_ON_YEAR], series[MONTH_ON_MONTH])
+            levels, source = _chained(months, by_base[YEAR_ON_YEAR], by_base[MONTH_ON_MONTH])
             level = dict(zip(months, levels.tolist(), strict=True))
             basis = _basis(level, announced)
             based = rebase(levels, np.isin(months, _months(basis)))

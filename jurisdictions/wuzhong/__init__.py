@@ -1,11 +1,13 @@
 """Wuzhong, Ningxia: the sample jurisdiction. Its seven senders, their areas and layouts; no pipeline code.
 
-The files are made by `jurisdictions.wuzhong.generator`: no household, worker or ledger in them is real. The
-areas are: GB/T 2260, each code counted from January of the year in whose revision it first stands to December
-of the last. The two resettlement areas never had a code; theirs are local.
+Their files are made by `jurisdictions.wuzhong.generator`: no household, worker or ledger in them is real. Prices
+are those of Ningxia as the National Bureau of Statistics prints them. The areas are: GB/T 2260, each code counted
+from January of the year in whose revision it first stands to December of the last. The two resettlement areas never
+had a code; theirs are local.
 """
 
 from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
+from jurisdictions.wuzhong.layouts.prices import CONSUMER_PRICES
 from warehouse.layouts import Jurisdiction
 
 JURISDICTION = Jurisdiction(
@@ -14,7 +16,7 @@ JURISDICTION = Jurisdiction(
     name_zh="吴忠市",
     currency="CNY",
     root_area="640300",
-    layouts=LAYOUTS,
+    layouts=(*LAYOUTS, CONSUMER_PRICES),
     monthly_senders={
         "core.household_income": SENDERS,
         "core.labour_export": SENDERS,

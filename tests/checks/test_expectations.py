@@ -120,7 +120,7 @@ UNKNOWN = {"outcome": "not_evaluated", "rows_examined": 0, "examples": '["the ru
 def partition(folder: Path, contract: Contract, rows: int) -> Path:
     path = folder / f"{rows}.parquet"
     schema = pa.schema([field.with_nullable(True) for field in arrow_schema(contract)])
-    write_parquet(path, pa.Table.from_pylist([{}] * rows, schema=schema))
+    write_parquet(path, schema, [pa.Table.from_pylist([{}] * rows, schema=schema)])
     return path
 
 
@@ -326,7 +326,7 @@ def test_from_the_scan_through_the_ledger_to_the_page(tmp_path: Path) -> None:
         judged = ledger.of_run(connection, "run-1")
     file = home.partition(HOUSEHOLDS.name, "wuzhong", MONTH)
     accepted = rows.filter(pa.array(verdict.accepted)).select([c.name for c in HOUSEHOLDS.columns])
-    write_parquet(file, accepted)
+    write_parquet(file, accepted.schema, [accepted])
     assert not validate_month(home, HOUSEHOLDS, HOUSEHOLDS.rules, "wuzhong", judged, file, NOW)
     page = page_path(home, "wuzhong", HOUSEHOLDS.name, MONTH).read_text()
     assert "盐池.csv, line 3" in page

@@ -96,7 +96,7 @@ def month_entries(
     if rows is not None:
         path = folder / contract.name / f"{month}.parquet"
         schema = pa.schema([field.with_nullable(True) for field in arrow_schema(contract)])
-        write_parquet(path, pa.Table.from_pylist([{}] * rows, schema=schema))
+        write_parquet(path, schema, [pa.Table.from_pylist([{}] * rows, schema=schema)])
     return MonthEntries(contract, contract.rules, month, tuple(entries), path)
 
 

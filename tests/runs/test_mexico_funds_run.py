@@ -64,12 +64,9 @@ def test_programmes_of_puebla_equal_their_items(funds: Installation, real_data: 
     kinds = {"1": "subtotal", "2": "item"}
     compared = 0
     for row in golden:
-        kind, programme = kinds[row["Tipo de Registro"][0]], row["Descripción Programa"]
+        kind, programme = kinds[row["Tipo de Registro"][0]], row["Descripción Programa"].strip()
         for printed, station in stations.items():
-            value = totals.get((kind, programme, station))
-            if value is None:
-                assert float(row[printed] or 0) == 0
-                continue
+            value = totals.get((kind, programme, station), 0.0)
             assert value == pytest.approx(float(row[printed]), abs=0.005)
-            compared += 1
+            compared += value > 0
     assert compared > 100

@@ -11,9 +11,7 @@ from jurisdictions.wuzhong.generator import Truth, generate
 @pytest.fixture(scope="session")
 def dirty(tmp_path_factory: pytest.TempPathFactory) -> Truth:
     """Three months with every kind of fault and variety."""
-    return generate(
-        tmp_path_factory.mktemp("dirty") / "landing", months=MONTHS, household_months=HOUSEHOLD_MONTHS
-    )
+    return generate(tmp_path_factory.mktemp("dirty") / "landing", months=MONTHS, household_months=HOUSEHOLD_MONTHS)
 
 
 @pytest.fixture(scope="session")

@@ -53,9 +53,7 @@ def test_no_line_carries_two_plantings(dirty: Truth) -> None:
 def test_the_lists_beside_the_data_are_what_was_planted(dirty: Truth) -> None:
     dirt = pd.read_csv(dirty.folder / "dirt.csv", keep_default_na=False)
     harmless = pd.read_csv(dirty.folder / "harmless.csv", keep_default_na=False)
-    listed = [
-        (row.file, str(row.line), row.kind, row.rule_ids) for row in pd.concat([dirt, harmless]).itertuples()
-    ]
+    listed = [(row.file, str(row.line), row.kind, row.rule_ids) for row in pd.concat([dirt, harmless]).itertuples()]
     planted = [
         (line.file, "" if line.line is None else str(line.line), line.kind, " ".join(line.rule_ids))
         for line in dirty.planted
@@ -105,8 +103,7 @@ def test_both_lines_of_a_duplicate_are_listed(dirty: Truth) -> None:
         lines = [line for line in dirty.dirt if line.kind == kind]
         assert len(lines) == 4
         assert all(
-            len({line.file for line in lines if line.time_period == m}) == 2
-            for m in {x.time_period for x in lines}
+            len({line.file for line in lines if line.time_period == m}) == 2 for m in {x.time_period for x in lines}
         )
 
 

@@ -155,8 +155,7 @@ def test_money_keeps_channel_and_purpose_and_no_station_passes_on_more_than_it_g
         sheet = fund_sheet(AREAS[1], YEAR, index, SEED)
         for row in range(sheet.rows):
             line = {
-                name: sheet.text(name, row)
-                for name in ("station", "channel", "purpose", "booked_on", "upstream_id")
+                name: sheet.text(name, row) for name in ("station", "channel", "purpose", "booked_on", "upstream_id")
             }
             number = sheet.text("transaction_id", row)
             assert number not in lines
@@ -185,9 +184,7 @@ def test_money_keeps_channel_and_purpose_and_no_station_passes_on_more_than_it_g
         ("640303", "labour_export", "红寺堡区_劳务输出_2021年02月{}.xlsx"),
     ],
 )
-def test_a_correction_is_the_sound_file(
-    clean: Path, tmp_path: Path, area_code: str, source: str, name: str
-) -> None:
+def test_a_correction_is_the_sound_file(clean: Path, tmp_path: Path, area_code: str, source: str, name: str) -> None:
     path = write_correction(tmp_path, area_code, "2021-02", source, months=3, household_months=3_000)
     assert path.name == name.format("_更正1")
     assert path.read_bytes() == (clean / name.format("")).read_bytes()

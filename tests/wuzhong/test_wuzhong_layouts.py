@@ -52,9 +52,7 @@ def read_back(data: bytes, name: str, sheet: Sheet) -> list[dict[str, object]]:
     blank_is_nothing = FORMS[sheet.area_code].blank_for_zero
     return [
         {
-            column: Decimal(0)
-            if row[column] is None and blank_is_nothing and column.endswith("_net")
-            else row[column]
+            column: Decimal(0) if row[column] is None and blank_is_nothing and column.endswith("_net") else row[column]
             for column in sheet.columns
         }
         for row in rows
@@ -86,9 +84,7 @@ def household_line(head: list[str], **cells: str) -> bytes:
 
 
 def heads(area_code: str, source: str = "household_income") -> list[str]:
-    return list(
-        dict.fromkeys(field.source for field in layout_for(area_code, source).fields.values() if field.source)
-    )
+    return list(dict.fromkeys(field.source for field in layout_for(area_code, source).fields.values() if field.source))
 
 
 def test_qingtongxia_writes_ten_thousand_yuan() -> None:
@@ -188,10 +184,7 @@ def test_names_state_the_month_and_corrections_are_of_the_same_layout(layout) ->
             assert layout_of_name(name) is layout
             assert layout.period_of_name(name) == "2024-03"
     assert layout.other_columns == "refuse"
-    assert (
-        layout.period_of_name(file_name(form, source, "2024-03", "", form.workbook).replace("03", "13"))
-        is None
-    )
+    assert layout.period_of_name(file_name(form, source, "2024-03", "", form.workbook).replace("03", "13")) is None
 
 
 def test_every_sender_owes_three_files_a_month() -> None:
@@ -233,6 +226,4 @@ def test_area_codes_are_valid_when_they_were(month: str, valid: set[str], not_va
 
 def test_patterns_leave_other_offices_files_alone() -> None:
     for name in ("盐池县_通讯录.csv", "盐池县_住户收入_2024-03.doc", "灵武市_住户收入_2024-03.csv"):
-        assert not [
-            lay.id for lay in LAYOUTS if any(fnmatch.fnmatchcase(name, pattern) for pattern in lay.files)
-        ]
+        assert not [lay.id for lay in LAYOUTS if any(fnmatch.fnmatchcase(name, pattern) for pattern in lay.files)]

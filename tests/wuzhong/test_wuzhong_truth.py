@@ -81,9 +81,7 @@ def test_a_share_of_nothing_is_undefined_and_not_zero(drawn: IncomeTruth) -> Non
 
 def test_levels_of_three_households(drawn: IncomeTruth) -> None:
     (income,) = [
-        row
-        for row in drawn.levels
-        if (row["area_code"], row["domain"], row["leaf"]) == ("640300", "all", "net_income")
+        row for row in drawn.levels if (row["area_code"], row["domain"], row["leaf"]) == ("640300", "all", "net_income")
     ]
     assert income["total"] == 10 * 1_000 + 20 * 200 + 30 * 300
     assert income["mean_per_household"] == pytest.approx(23_000 / 60, rel=1e-15)
@@ -144,9 +142,7 @@ def test_the_summary_counts_what_the_lists_hold(dirty: Truth) -> None:
 
 def test_figures_stand_on_the_sound_households_only(dirty: Truth) -> None:
     levels = table(dirty, "income_level")
-    whole = levels[
-        (levels["area_code"] == "640300") & (levels["domain"] == "all") & (levels["leaf"] == "crop")
-    ]
+    whole = levels[(levels["area_code"] == "640300") & (levels["domain"] == "all") & (levels["leaf"] == "crop")]
     files = pd.read_csv(dirty.folder / "files.csv")
     files = files[(files["source"] == "household_income") & (files["outcome"] == "accepted")]
     sound = (files["records"] - files["quarantined"]).groupby(files["time_period"]).sum()

@@ -1,0 +1,141 @@
+"""The scan: every rule judged once, every reason kept, and nothing that was not examined passes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from checks.ledger import blocking
+from checks.scan import Verdict, judge
+from warehouse.compile import arrow_schema
+from warehouse.contracts import SOURCE_CONTRACTS, Rule
+
+CONTRACT = SOURCE_CONTRACTS["core.labour_export"]
+AREAS = [
+    {"area_code": "640323", "valid_from": "1998-01", "valid_to": None},
+    {"area_code": "640382", "valid_from": "1998-01", "valid_to": "2001-12"},
+]
+SOUND = {
+    "jurisdiction": "wuzhong",
+    "time_period": "2021-03",
+    "freq": "M",
+    "area_code": "640323",
+    "destination_code": "110000",
+    "channel": "organised",
+    "sex": "M",
+    "persons": 10,
+    "person_times": 12,
+    "file_id": "f",
+    "row_number": 2,
+}
+
+
+def rows(*changes: dict[str, object]) -> pa.Table:
+    """Typed rows that differ from a sound one, each of its own destination so that none is a duplicate."""
+    schema = pa.schema(
+        [
+            *(pa.field(field.name, field.type) for field in arrow_schema(CONTRACT)),
+            ("record_number", pa.int64()),
+            ("damage", pa.string()),
+            ("unreadable", pa.int64()),
+            ("nominal_period", pa.string()),
+            ("sender_area_code", pa.string()),
+            ("period_start_day", pa.date32()),
+            ("period_end_day", pa.date32()),
+            ("row_ordinal", pa.int64()),
+        ]
+    )
+    records = [
+        SOUND
+        | {"destination_code": str(110000 + at), "unreadable": 0, "row_ordinal": at, "row_number": at + 2}
+        | change
+        for at, change in enumerate(changes)
+    ]
+    return pa.Table.from_pylist(records, schema=schema)
+
+
+def broken(verdict: Verdict) -> list[set[str]]:
+    return [{rule.id.partition(".")[2] for rule in verdict.broken.get(row, ())} for row in range(len(verdict.accepted))]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, set()),
+        ({"persons": None}, {"required"}),
+        ({"persons": None, "unreadable": CONTRACT.bit("persons")}, {"readable"}),
+        ({"damage": "cut"}, {"line_intact"}),
+        ({"channel": "boat"}, {"code_known"}),
+        ({"persons": -1}, {"within_bounds"}),
+        ({"nominal_period": "2021-04"}, {"period_agrees"}),
+        ({"area_code": "999999"}, {"area_known"}),
+        ({"area_code": "640382"}, {"area_valid"}),
+        ({"sender_area_code": "640324"}, {"area_of_sender"}),
+        ({"person_times": 9}, {"person_times"}),
+        ({"area_code": "999999", "channel": "boat", "person_times": 9}, {"area_known", "code_known", "person_times"}),
+    ],
+)
+def test_a_row_is_refused_with_every_rule_it_broke(change: dict[str, object], expected: set[str]) -> None:
+    verdict = judge(CONTRACT, rows(change, {}), AREAS, "2021-03")
+    assert broken(verdict) == [expected, set()]
+    assert verdict.accepted.tolist() == [not expected, True]
+
+
+def test_a_flag_is_counted_and_the_row_stays() -> None:
+    from decimal import Decimal
+
+    verdict = judge(CONTRACT, rows({"earnings_total": Decimal("9000000.00")}), AREAS, "2021-03")
+    (flag,) = [result for result in verdict.results if result.rule.id == "labour_export.earnings_plausible"]
+    assert (flag.outcome, flag.rows_failed, verdict.accepted.tolist()) == ("fail", 1, [True])
+
+
+def test_duplicates_are_refused_together() -> None:
+    same = {"destination_code": "110000"}
+    verdict = judge(CONTRACT, rows(same, {}, same), AREAS, "2021-03")
+    assert broken(verdict) == [{"duplicate"}, set(), {"duplicate"}]
+
+
+def test_nothing_examined_is_not_a_pass() -> None:
+    verdict = judge(CONTRACT, rows(), AREAS, "2021-03")
+    assert {result.outcome for result in verdict.results} == {"not_evaluated"}
+
+
+@pytest.mark.parametrize("kind", ["row", "set", "table"])
+def test_a_rule_that_raises_is_not_a_pass_and_spoils_no_other(kind: str) -> None:
+    wrong = Rule("labour_export.wrong", 1, "error", "text", "no_such_column > 1", "a rule with a fault", kind=kind)  # type: ignore[arg-type]
+    contract = replace(CONTRACT, rules=(*CONTRACT.rules, wrong))
+    verdict = judge(contract, rows({"channel": "boat"}, {}), AREAS, "2021-03")
+    outcomes = {result.rule.id: result.outcome for result in verdict.results}
+    assert outcomes["labour_export.wrong"] == "not_evaluated"
+    assert outcomes["labour_export.code_known"] == "fail"
+    assert verdict.accepted.tolist() == [False, True]
+    (result,) = [result for result in verdict.results if result.rule.id == "labour_export.wrong"]
+    entry = {"severity": "error", "outcome": result.outcome, "examples": str(result.examples)}
+    assert blocking([entry]) == [entry]
+
+
+def test_a_month_whose_rows_are_all_refused_blocks_the_release() -> None:
+    verdict = judge(CONTRACT, rows({"channel": "boat"}, {"persons": None}), AREAS, "2021-03")
+    (result,) = [result for result in verdict.results if result.rule.id == "labour_export.month_has_rows"]
+    assert result.outcome == "fail"
+    assert blocking([{"severity": "block", "outcome": result.outcome, "examples": None}])
+
+
+def test_counts_are_those_of_a_row_by_row_reading() -> None:
+    generator = np.random.default_rng(7)
+    changes = [
+        {"persons": int(p), "person_times": int(t), "channel": str(c)}
+        for p, t, c in zip(
+            generator.integers(-2, 20, 400),
+            generator.integers(0, 20, 400),
+            generator.choice(["organised", "boat"], 400),
+            strict=True,
+        )
+    ]
+    verdict = judge(CONTRACT, rows(*changes), AREAS, "2021-03")
+    expected = [
+        not (change["persons"] < 0 or change["person_times"] < change["persons"] or change["channel"] == "boat")  # type: ignore[operator]
+        for change in changes
+    ]
+    assert verdict.accepted.tolist() == expected
