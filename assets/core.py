@@ -198,23 +198,27 @@ def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> AcceptedR
     """Accepted rows sorted by area, then key, then line."""
     kept = np.flatnonzero(verdict.accepted)
     names = dict.fromkeys(name for name in ("area_code", *contract.key, "file_id", "row_number"))
-    ranks = [_rank(rows[name]) for name in names]
-    order = np.lexsort([rank[kept] for rank in reversed(ranks) if rank is not None] or [kept])
+    ranks = [rank for name in names for rank in _ranks(rows[name], contract.column(name))]
+    order = np.lexsort([rank[kept] for rank in reversed(ranks)] or [kept])
     return AcceptedRows(rows, kept[order], arrow_schema(contract))
 
 
-def _rank(column: pa.ChunkedArray) -> np.ndarray | None:
-    """Numbers that sort as the column does; None when all its values are equal."""
-    if pa.types.is_integer(column.type):
-        return np.asarray(column.fill_null(0))
+def _ranks(column: pa.ChunkedArray, described: Column) -> list[np.ndarray]:
+    """Numbers that together sort as the column does; none when all its values are equal."""
     whole = column.combine_chunks()
+    if pa.types.is_integer(whole.type):
+        return [np.asarray(whole.fill_null(0))]
+    if described.type == "identifier" and not whole.null_count and not whole.offset and len(whole):
+        # pseudonyms have 32 letters each: as numbers they sort without comparing text
+        letters = np.frombuffer(whole.buffers()[2], ">u8").reshape(-1, 4)
+        return [letters[:, place] for place in range(4)]
     distinct = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
     if len(distinct.dictionary) <= 1 and not distinct.null_count:
-        return None
+        return []
     places = np.empty(len(distinct.dictionary) + 1, np.int64)
     places[np.asarray(pc.sort_indices(distinct.dictionary))] = np.arange(len(distinct.dictionary))
     places[-1] = -1
-    return places[np.asarray(distinct.indices.fill_null(len(distinct.dictionary)))]
+    return [places[np.asarray(distinct.indices.fill_null(len(distinct.dictionary)))]]
 
 
 def _examples(rows: pa.Table, verdict: Verdict, inputs: Sequence[InputFile]) -> dict[str, tuple[str, ...]]:

@@ -86,7 +86,7 @@ def decode(data: bytes, allowed: Sequence[Encoding]) -> tuple[bytes, str]:
 
 
 def _names(allowed: Sequence[Encoding]) -> str:
-    return " or ".join(dict.fromkeys(["utf-8", *allowed])).upper()
+    return " or ".join(name.upper() for name in dict.fromkeys(["utf-8", *allowed]))
 
 
 def _mixed(text: bytes, position: int, found: str, allowed: Sequence[Encoding]) -> Refusal:

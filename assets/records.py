@@ -5,7 +5,7 @@ Typing and judging come after (`assets.core`). A damaged line is a record too, s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,7 +48,7 @@ def to_records(layout: Layout, source: SourceTable, companions: Mapping[str, Sou
 
     Raises Refusal when the file has no record, or none of the period that its name states.
     """
-    source = _without_printed_totals(layout, with_known_names(layout, source))
+    source = _without_printed_totals(layout, _with_known_names(layout, source))
     nominal = _nominal_period(layout, source.name)
     if layout.transform is None:
         columns, row_number, damage = _declared(layout, source), source.row_number, source.damage
@@ -75,13 +75,18 @@ def _nominal_period(layout: Layout, name: str) -> str | None:
     return nominal
 
 
-def with_known_names(layout: Layout, source: SourceTable) -> SourceTable:
-    """Columns named as the layout names them, whatever blanks and widths the sender's head has.
+def known_names(layout: Layout, columns: Iterable[str]) -> list[str]:
+    """The names of a file's columns as its layout writes them, whatever blanks and widths the sender's head has."""
+    by_key = {head_key(name): name for name in layout.known_columns()}
+    return [by_key.get(head_key(column), column) for column in columns]
+
+
+def _with_known_names(layout: Layout, source: SourceTable) -> SourceTable:
+    """Columns named as the layout names them; other columns refused where the layout does not ignore them.
 
     Text in a column without a head damages its line: cells may have slipped out of their columns.
     """
-    by_key = {head_key(name): name for name in layout.known_columns()}
-    names = [by_key.get(head_key(name), name) for name in source.table.column_names]
+    names = known_names(layout, source.table.column_names)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise Refusal(

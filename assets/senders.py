@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from assets.heads import HeadSpec, find_head
 from assets.reading import decode, first_rows, is_blank, read_csv
-from assets.records import Records, to_records, with_known_names
+from assets.records import Records, to_records
 from assets.refusal import Refusal
 from assets.workbooks import first_rows_of_sheets, read_workbook
 from warehouse.layouts import Companion, Encoding, Layout, SourceTable
@@ -61,14 +58,6 @@ def _read(
         return read_workbook(data, sheet, spec, name), "xlsx"
     text, encoding = decode(data, encodings)
     return read_csv(text, spec, name), encoding
-
-
-def raw_lines(data: bytes, name: str, layout: Layout, lines: Collection[int]) -> dict[int, dict[str, str | None]]:
-    """Line -> its cells as sent, under the layout's names of their columns, for some lines of a file."""
-    source = with_known_names(layout, read_file(data, name, layout)[0])
-    is_wanted = pc.is_in(source.row_number, value_set=pa.array(sorted(lines), pa.int64()))
-    numbers = source.row_number.filter(is_wanted).to_pylist()
-    return dict(zip(numbers, source.table.filter(is_wanted).to_pylist(), strict=True))
 
 
 class Top:

@@ -33,7 +33,8 @@ _ENOUGH_FOR_RATIO = 10_000_000
 _LOST_DIGITS = 10**15
 """Of a number as large as this a workbook has not kept every digit."""
 _CHUNK = 1 << 20
-_DAMAGED = (OSError, EOFError, KeyError, RuntimeError, ET.ParseError, zipfile.BadZipFile, zlib.error)
+_DAMAGED = (OSError, EOFError, LookupError, RuntimeError, ValueError, ET.ParseError, zipfile.BadZipFile, zlib.error)
+"""What the readers of archives and of XML raise over bytes that are wrong."""
 _ODD_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b|<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -145,10 +146,11 @@ class _Workbook:
         if b"<f" not in cells and b":f" not in cells and b't="e"' not in cells:
             return found
         for match in _ODD_CELL.finditer(cells):
-            address = _ADDRESS.search(match[1] or match[2])
+            is_formula = match[1] is not None
+            address = _ADDRESS.search(match[1] if is_formula else match[2])
             if address is not None:
-                formulas += match[1] is not None
-                what = "a formula: send its value" if match[1] is not None else "an error value such as #DIV/0!"
+                formulas += is_formula
+                what = "a formula: send its value" if is_formula else "an error value such as #DIV/0!"
                 found.setdefault(int(address[2]), f"cell {(address[1] + address[2]).decode()} holds {what}")
         if formulas < len(_FORMULA.findall(cells)):
             raise Refusal("the sheet holds formulas in cells without an address", do="send the sheet with values only")
@@ -179,6 +181,8 @@ def _opened(data: bytes) -> Iterator[_Workbook]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_bombs(archive, len(data))
             yield _Workbook(data, archive)
+    except Refusal:
+        raise
     except (python_calamine.CalamineError, *_DAMAGED) as error:
         raise Refusal(
             "the workbook cannot be opened; it seems cut off, damaged, or locked with a password",

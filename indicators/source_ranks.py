@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.arrays import FloatArray, IntArray, divide, sum_by
+from indicators.arrays import FloatArray, IntArray, divide, starts_of, sum_by
 from indicators.domain_ranks import DomainLayers
-from indicators.measures import sorted_within, tied_sums
+from indicators.measures import sorted_within
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +78,15 @@ def _covariances(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Mean of a source, its covariance with the rank by income, and with its own rank, (D,) each."""
     some = np.flatnonzero(values)
-    some = some[np.argsort(values[some], kind="stable")]
     y, w, where, size = values[some], weight[some], cell[some], layers.n_domains
-    sums, by_income, by_own = np.zeros(size), np.zeros(size), np.zeros(size)
+    earned = w * y
+    sums = layers.sums(sum_by(where, earned, layers.domain.shape[1]))
+    by_income, by_own = np.zeros(size), np.zeros(size)
     for number, (inside, domain) in enumerate(layers.layers(where)):
-        place = some[inside]
-        sums += sum_by(domain, w[inside] * y[inside], size)
-        by_income += sum_by(domain, w[inside] * y[inside] * middle[number, place], size)
+        by_income += sum_by(domain, earned[inside] * middle[number, some[inside]], size)
+    order = np.argsort(y)  # equal values are taken together below, in whatever order they come
+    y, w, where = y[order], w[order], where[order]
+    for inside, domain in layers.layers(where):
         by_own += _own_ranks(y[inside], w[inside], domain, population)
     mean = divide(sums, population)
     # the mean of middle ranks is one half
@@ -92,11 +94,15 @@ def _covariances(
 
 
 def _own_ranks(y: FloatArray, w: FloatArray, domain: IntArray, population: FloatArray) -> FloatArray:
-    """Σ w y F(y) per domain of values other than zero, F being the middle rank among all its households."""
+    """Σ w y F(y) per domain of ascending values without zeros, F being the middle rank among all its households."""
     size = len(population)
     order = sorted_within(domain, y)
     y, w, group = y[order], w[order], domain[order]
-    present, income = sum_by(group, w, size), sum_by(group, w * y, size)
-    below, ties, _ = tied_sums(y, w, group, present, income)
+    start = starts_of(group, y)
+    if len(start) == 0:
+        return np.zeros(size)
+    ties, y, group = np.add.reduceat(w, start), y[start], group[start]
+    present = sum_by(group, ties, size)
+    below = np.cumsum(ties) - ties - (np.cumsum(present) - present)[group]
     zeros = np.where(y > 0, (population - present)[group], 0.0)
-    return divide(sum_by(group, w * y * (below + zeros + ties / 2), size), population)
+    return divide(sum_by(group, ties * y * (below + zeros + ties / 2), size), population)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from dagster import DagsterInstance
 
@@ -50,8 +52,14 @@ def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
         have = [month for month in asked if month in available]
         if not have:
             raise NothingToDo(_nothing(settings, asked, available))
+    _import_meanwhile("checks.expectations.validation")
     run_id, release_id = _execute(settings, home, months_between(have[0], have[-1]))
     return Done(run_id, release_id, tuple(have), tuple(month for month in asked if month not in available))
+
+
+def _import_meanwhile(module: str) -> None:
+    """Import something slow while the run waits for files; whoever imports it for use waits for the rest."""
+    Thread(target=import_module, args=(module,), daemon=True).start()
 
 
 def _execute(settings: Settings, home: Home, months: Sequence[str]) -> tuple[str, int | None]:

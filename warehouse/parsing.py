@@ -154,7 +154,8 @@ def _plain(array: pa.Array, is_yuan: bool) -> tuple[pa.Array, np.ndarray]:
         return array, suspects
     texts = array.take(pa.array(suspects))
     easy = pc.fill_null(pc.match_substring_regex(texts, _SEPARATED_YUAN if is_yuan else _SEPARATED), False)
-    stripped = pc.if_else(easy, pc.replace_substring_regex(texts, r"[,\s+元]", ""), pa.scalar(None, pa.string()))
+    bare = pc.utf8_trim_whitespace(pc.replace_substring(pc.replace_substring(texts, ",", ""), "元", ""))
+    stripped = pc.if_else(easy, pc.utf8_ltrim(bare, characters="+"), pa.scalar(None, pa.string()))
     mask = np.zeros(len(array), bool)
     mask[suspects] = True
     return pc.replace_with_mask(array, pa.array(mask), stripped), suspects[~np.asarray(easy)]
@@ -167,7 +168,10 @@ def _suspects(array: pa.Array) -> np.ndarray:
     filled = np.flatnonzero(ends > starts)
     first, last = starts[filled], ends[filled] - 1
     first = np.where((data[first] == _MINUS) & (last > first), first + 1, first)
-    return np.unique(np.concatenate([rows, filled[(data[first] == _POINT) | (data[last] == _POINT)]]))
+    is_suspect = np.zeros(len(array), bool)
+    is_suspect[rows] = True
+    is_suspect[filled[(data[first] == _POINT) | (data[last] == _POINT)]] = True
+    return np.flatnonzero(is_suspect)
 
 
 def _cast(plain: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

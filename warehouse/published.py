@@ -5,14 +5,32 @@ Only what may be published; microdata and audit evidence are not here.
 
 from __future__ import annotations
 
-_CURRENT = """release_id = (SELECT max(r.release_id) FROM audit.release r WHERE r.jurisdiction = m.jurisdiction
-  AND list_contains(string_split(r.periods, ' '), CASE m.freq
-    WHEN 'M' THEN m.time_period
-    WHEN 'Q' THEN m.time_period[:4] || '-' || lpad(CAST(CAST(m.time_period[7:] AS INTEGER) * 3 AS VARCHAR), 2, '0')
-    ELSE m.time_period || '-12' END))"""
+_QUARTER_MONTH = (
+    "m.time_period[:4] || '-' || lpad(CAST(CAST(m.time_period[7:] AS INTEGER) * 3 - {} AS VARCHAR), 2, '0')"
+)
+_FIRST_MONTH, _LAST_MONTH = (
+    f"CASE m.freq WHEN 'M' THEN m.time_period WHEN 'Q' THEN {_QUARTER_MONTH.format(back)} "
+    f"ELSE m.time_period || '-{of_year}' END"
+    for back, of_year in ((2, "01"), (0, "12"))
+)
+_CURRENT = f"""release_id = (SELECT max(r.release_id) FROM audit.release r WHERE r.jurisdiction = m.jurisdiction
+  AND list_contains(string_split(r.periods, ' '), {_LAST_MONTH}))"""
 
 _AREA_NAME = """(SELECT any_value(a.name) FROM ref.area a
   WHERE a.jurisdiction = m.jurisdiction AND a.area_code = m.area_code) AS area"""
+
+_LEVELS = f"""FROM ref.price_index i WHERE i.jurisdiction = m.jurisdiction AND i.index_kind = 'cpi'
+  AND i.time_period BETWEEN {_FIRST_MONTH} AND {_LAST_MONTH}"""
+_MONTHS = "CASE m.freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END"
+
+_INCOME_LEVEL_REAL = f"""SELECT nominal.*,
+  mean_per_household * 100 / price_level AS mean_per_household_real,
+  mean_per_household_se * 100 / price_level AS mean_per_household_real_se,
+  mean_per_person * 100 / price_level AS mean_per_person_real,
+  mean_per_person_se * 100 / price_level AS mean_per_person_real_se
+FROM (SELECT m.*, {_AREA_NAME}, (SELECT any_value(i.basis) {_LEVELS}) AS price_basis,
+    (SELECT CASE WHEN count(*) = {_MONTHS} THEN avg(i.value) END {_LEVELS}) AS price_level
+  FROM mart.income_level m WHERE {_CURRENT}) nominal"""
 
 VIEWS: dict[str, tuple[str, str]] = {
     name: (words, f"SELECT m.*, {_AREA_NAME} FROM mart.{name} m WHERE {_CURRENT}")
@@ -24,5 +42,10 @@ VIEWS: dict[str, tuple[str, str]] = {
         "labour_export": "Labour export, latest release of every period.",
         "fund_flow": "Money of the programme, latest release of every period.",
     }.items()
+} | {
+    "income_level_real": (
+        "Income levels, nominal and in prices of price_basis; null where prices of the period are not known.",
+        _INCOME_LEVEL_REAL,
+    )
 }
 """name -> (words, SQL)"""

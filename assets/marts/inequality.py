@@ -5,6 +5,8 @@ Formulas: docs/methods/inequality.md. Persons are counted; a source is a leaf of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
@@ -32,6 +34,12 @@ _VARIANTS = {
     **{f"atkinson_{f'{epsilon:g}'.replace('.', '')}": f"epsilon={epsilon:g}" for epsilon in EPSILONS},
 }
 _POSITIVE_ONLY = frozenset(_VARIANTS) - {"gini", "gini_upper"}
+_UNDEFINED = {
+    "gini": "mean income is not positive",
+    "gini_upper": "mean income is not positive",
+    "gini_poor": "nobody is poor, or mean income of the poor is not positive",
+    **dict.fromkeys(sorted(_POSITIVE_ONLY), "no household has positive income"),
+}
 BY_SOURCE = ("ly_share", "ly_gini", "ly_correlation", "ly_contribution", "ly_marginal")
 
 
@@ -60,6 +68,7 @@ def _measures(income: Distribution, table: EstimateTable, jurisdiction: str, rel
     left_out = np.array([measure in _POSITIVE_ONLY for measure in measures])
     low, high = table.ci(0.95)
     areas, width = len(income.labels), len(measures)
+    notes = _reasons(table.value, [_UNDEFINED[measure] for measure in measures])
     columns: dict[str, object] = {
         **key_columns(income, jurisdiction, release_id, width),
         "measure": measures * areas,
@@ -75,7 +84,7 @@ def _measures(income: Distribution, table: EstimateTable, jurisdiction: str, rel
         "df": np.repeat(table.df.astype(float), width),
         "cv": table.cv.ravel(),
         "n_excluded": (income.not_positive[:, None] * left_out).ravel(),
-        **status_columns(income, table, width),
+        **status_columns(income, table, width, notes),
     }
     return mart_table("mart.inequality", columns)
 
@@ -87,7 +96,8 @@ def _sources(income: Distribution, table: EstimateTable, jurisdiction: str, rele
     described = [(measure, leaf) for measure in BY_SOURCE for leaf in parts.sources]
     areas, width = len(income.labels), len(described)
     rows = areas * width
-    unknown = np.full(rows, np.nan)
+    values, unknown = np.column_stack([_part(parts, measure) for measure in BY_SOURCE]), np.full(rows, np.nan)
+    notes = _reasons(values, ["nobody has income from the source, or its mean is not positive"] * width)
     columns: dict[str, object] = {
         **key_columns(income, jurisdiction, release_id, width),
         "measure": [measure for measure, _ in described] * areas,
@@ -96,12 +106,19 @@ def _sources(income: Distribution, table: EstimateTable, jurisdiction: str, rele
         "line_id": [EVERYBODY] * rows,
         "line": unknown,
         "boundary": [None] * rows,
-        "value": np.column_stack([_part(parts, measure) for measure in BY_SOURCE]).ravel(),
+        "value": values.ravel(),
         **dict.fromkeys(("se", "ci_low", "ci_high", "df", "cv"), unknown),
         "n_excluded": np.zeros(rows, np.int64),
-        **status_columns(income, table, width),
+        **status_columns(income, table, width, notes),
     }
     return mart_table("mart.inequality", columns)
+
+
+def _reasons(values: np.ndarray, undefined: Sequence[str]) -> list[str | None]:
+    """Why a value is null, row by row; values: (labels, measures)."""
+    return [
+        None if np.isfinite(value) else reason for row in values for value, reason in zip(row, undefined, strict=True)
+    ]
 
 
 def _part(parts: GiniBySourceTable, measure: str) -> np.ndarray:
