@@ -106,6 +106,7 @@ def build_month(
         typed = list(pool.map(read, inputs))
     rows = _together([table for table in typed if table.num_rows], contract)
     del typed
+    pa.default_memory_pool().release_unused()  # the senders' text is not needed any more
     extra = tuple(rule for rule in jurisdiction.rules.get(contract.name, ()) if isinstance(rule, Rule))
     verdict = judge(contract, rows, areas, month, extra)
     refused = _quarantine(home, jurisdiction, contract, month, inputs, rows, verdict, key)

@@ -10,6 +10,7 @@ import fnmatch
 import json
 import os
 import re
+import traceback
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from pathlib import Path
 from assets.reading import is_blank
 from assets.records import periods_of
 from assets.refusal import Refusal
-from assets.senders import Top, companion_spec, head_spec, is_workbook, read_file, records_of
+from assets.senders import Top, companion_spec, head_spec, is_workbook, naming, read_file, records_of
 from warehouse.layouts import Companion, Jurisdiction, Layout
 from warehouse.periods import closing_month
 from warehouse.store import Home
@@ -138,6 +139,18 @@ def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received
         )
     except Refusal as refusal:
         return Taken(layout.id, layout.contract, "refused", str(refusal))
+    except Exception as error:  # a layout's transform may trip over anything; the other files go on all the same
+        return Taken(layout.id, layout.contract, "refused", str(_unforeseen(error)))
+
+
+def _unforeseen(error: Exception) -> Refusal:
+    """The place of an error without its message, which may quote the file."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return Refusal(
+        "the file is unlike anything that its layout foresees",
+        found=f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}",
+        do="have the layout mended, or ask the sender for the agreed form",
+    )
 
 
 def _named(base: str, patterns: Iterable[str]) -> bool:
@@ -239,14 +252,8 @@ def _find_companion(file: Received, companion: Companion, together: Sequence[Rec
 
 
 def _is_companion(other: Received, companion: Companion) -> bool:
-    try:
+    with naming(companion, other.name):
         return Top(other.data, other.base).has_head(companion_spec(companion), companion.encodings, None)
-    except Refusal as refusal:
-        raise Refusal(
-            f"the companion {companion.role!r} cannot be read",
-            found=f"{other.name}: {refusal}",
-            do="ask the sender for it again",
-        ) from refusal
 
 
 def revision(name: str) -> int:

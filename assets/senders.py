@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 
 from assets.heads import HeadSpec, find_head
@@ -45,8 +46,23 @@ def records_of(source: SourceTable, layout: Layout, companions: Mapping[str, tup
     others = {}
     for companion in layout.companions:
         name, data = companions[companion.role]
-        others[companion.role] = _read(data, name, companion_spec(companion), companion.encodings, None)[0]
+        with naming(companion, name):
+            others[companion.role] = _read(data, name, companion_spec(companion), companion.encodings, None)[0]
     return to_records(layout, source, others)
+
+
+@contextmanager
+def naming(companion: Companion, name: str) -> Iterator[None]:
+    """What is refused of a companion names it, since the main file is refused with it."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise Refusal(
+            f"the companion {companion.role!r} cannot be read",
+            found=f"{name}: {refusal}",
+            expected=f"the columns {', '.join(companion.columns)}",
+            do="ask the sender for the companion again",
+        ) from refusal
 
 
 def _read(

@@ -20,7 +20,7 @@ from warehouse.contracts.base import Column, ColumnType
 from warehouse.periods import read_period
 from warehouse.units import UnitError, factor, ordinary_width, parse_quantity
 
-MONEY = pa.decimal128(18, 2)
+MONEY = pa.decimal64(18, 2)
 _LARGEST = 9_000_000_000_000_000
 """The largest whole number of cents or units that is taken: far beyond any amount, exact as a float."""
 _EXACT_AS_FLOAT = 1e14
@@ -92,11 +92,8 @@ def parse(text: pa.Array | pa.ChunkedArray, column: Column, unit: str | None = N
 
 def money_from_cents(cents: np.ndarray, is_null: np.ndarray | None = None) -> pa.Array:
     """Exact amounts from whole cents (int64)."""
-    words = np.empty((len(cents), 2), np.int64)
-    words[:, 0] = cents
-    words[:, 1] = cents >> 63
     validity = None if is_null is None or not is_null.any() else pa.array(~is_null).buffers()[1]
-    return pa.Array.from_buffers(MONEY, len(cents), [validity, pa.py_buffer(words.tobytes())])
+    return pa.Array.from_buffers(MONEY, len(cents), [validity, pa.py_buffer(np.ascontiguousarray(cents, np.int64))])
 
 
 def cents_from_money(values: pa.Array | pa.ChunkedArray) -> np.ndarray:
@@ -104,8 +101,9 @@ def cents_from_money(values: pa.Array | pa.ChunkedArray) -> np.ndarray:
     array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     if not len(array):
         return np.zeros(0, np.int64)
-    words = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)[array.offset : array.offset + len(array), 0]
-    return np.where(np.asarray(array.is_null()), 0, words)
+    exact = array.cast(MONEY)
+    cents = np.frombuffer(exact.buffers()[1], np.int64)[exact.offset : exact.offset + len(exact)]
+    return np.where(np.asarray(exact.is_null()), 0, cents)
 
 
 def _parse_number(array: pa.Array, kind: ColumnType, unit: str | None, base_unit: str | None) -> Parsed:
@@ -241,7 +239,8 @@ def _stored(value: Decimal | None, kind: ColumnType) -> int | float | None:
 
 def _parse_code(array: pa.Array) -> Parsed:
     """Codes trimmed; full-width letters and digits in ordinary width. A number in exponents is no code any more."""
-    if _CODE_OK[_bytes_of(array)[2]].all():
+    starts, ends, data = _bytes_of(array)
+    if _CODE_OK[data].all() and np.count_nonzero(starts == ends) == array.null_count:
         return Parsed(array, np.zeros(len(array), bool))
     return _by_distinct(array, _read_code, pa.string())
 

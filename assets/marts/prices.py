@@ -61,7 +61,7 @@ def poverty_lines(rows: Sequence[Mapping[str, str]], currency: str) -> tuple[Pov
 
 def _line(number: int, row: Mapping[str, str], currency: str) -> PovertyLine:
     def refuse(column: str, expected: str) -> UnusableLine:
-        found = row.get(column) or "nothing"
+        found = (row.get(column) or "").strip() or "nothing"
         return UnusableLine(f"poverty_line.csv line {number}: {column} is {found}; expected {expected}")
 
     for column in _LINE_COLUMNS:

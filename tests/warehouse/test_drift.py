@@ -18,7 +18,7 @@ ARROW_TO_SQL = {
     pa.string(): sa.String,
     pa.int64(): sa.BigInteger,
     pa.float64(): sa.Double,
-    pa.decimal128(18, 2): sa.Numeric,
+    pa.decimal64(18, 2): sa.Numeric,
     pa.date32(): sa.Date,
     pa.timestamp("us", tz="UTC"): sa.DateTime,
     pa.bool_(): sa.Boolean,

@@ -33,6 +33,8 @@ LEAF_COLUMNS: tuple[str, ...] = tuple(f"{leaf}_net" for leaf in LEAVES)
 
 _LIMIT = Decimal("1e9")
 _SUM = " + ".join(f"coalesce({name}, 0)" for name in LEAF_COLUMNS)
+_REPEATED = """SELECT row_ordinal, file_id, time_period, household_id FROM judged
+            WHERE household_id IN (SELECT household_id FROM judged GROUP BY household_id HAVING count(*) > 1)"""
 _ROUNDING = f"{len(LEAF_COLUMNS) + 1} * 0.01 / 2"
 
 _COLUMNS = (
@@ -94,9 +96,8 @@ _RULES = (
         1,
         "error",
         "a household appears once per period in a file",
-        """SELECT row_ordinal FROM judged SEMI JOIN (
-             SELECT file_id, time_period, household_id FROM judged WHERE household_id IS NOT NULL
-             GROUP BY ALL HAVING count(*) > 1) USING (file_id, time_period, household_id)""",
+        f"""SELECT row_ordinal FROM ({_REPEATED})
+            QUALIFY count(*) OVER (PARTITION BY file_id, time_period, household_id) > 1""",
         "Two lines of one household: neither can be preferred without asking the county.",
         kind="set",
         columns=("household_id",),
@@ -106,9 +107,9 @@ _RULES = (
         2,
         "error",
         "a household is reported by one file per period",
-        """SELECT row_ordinal FROM judged SEMI JOIN (
-             SELECT time_period, household_id FROM judged WHERE household_id IS NOT NULL
-             GROUP BY ALL HAVING min(file_id) <> max(file_id)) USING (time_period, household_id)""",
+        f"""SELECT row_ordinal FROM ({_REPEATED})
+            WINDOW same AS (PARTITION BY time_period, household_id)
+            QUALIFY min(file_id) OVER same <> max(file_id) OVER same""",
         "A household that two senders report would be counted twice.",
         kind="set",
         columns=("household_id", "area_code"),

@@ -63,7 +63,7 @@ _RULES = (
         1,
         "error",
         "the index is of a month",
-        "freq <> 'M'",
+        "freq <> 'M' OR NOT regexp_full_match(time_period, '[0-9]{4}-[0-9]{2}')",
         "Levels are chained month by month; a quarter's or a year's index has no place in the chain.",
         columns=("time_period", "freq"),
     ),

@@ -60,6 +60,9 @@ KINDS = ("river", "hill", "town")
 _TOWN_VILLAGES = 0.35
 """Town quarters for each village of an area."""
 
+_LARGEST_VILLAGE = 2_000
+"""Households in a village at most; beyond that the prefecture has more villages than Wuzhong."""
+
 MINIMUM_HOUSEHOLDS = 2 * sum(len(area.strata) for area in AREAS)
 """Two villages of one household in every stratum: without a second one no variance can be estimated."""
 
@@ -110,13 +113,18 @@ def households_by_area(households: int) -> dict[str, int]:
 
 
 def villages_of(area: Area, households: int, seed: int) -> Villages:
-    """Draw the villages of an area: sizes and weights; about 8 households a village, 20 in large samples."""
+    """Draw the villages of an area: sizes and weights.
+
+    About 8 households a village, 20 in large samples; once every village is drawn, more households in each.
+    """
     random = np.random.default_rng([seed, area.number, 1])
     kinds, drawn, weights = [], [], []
     for place, kind in enumerate(area.strata):
         sample = households // 2 + (households % 2 if place == 0 else 0)
-        count = max(2, sample // (8 if sample < 2_000 else 20))
-        population = max(round(area.villages * (_TOWN_VILLAGES if kind == "town" else 1)), 2 * count)
+        there_are = round(area.villages * (_TOWN_VILLAGES if kind == "town" else 1))
+        wanted = sample // (8 if sample < 2_000 else 20)
+        count = max(2, min(wanted, max(there_are, sample // _LARGEST_VILLAGE)))
+        population = max(there_are, count)
         size = random.integers(120, 420, count)
         per_village = np.full(count, sample // count)
         per_village[: sample % count] += 1
