@@ -52,7 +52,6 @@ unit: .venv/installed-test
 
 docs: .venv/installed-test
 	$(BIN)/python -m warehouse.dictionary docs/dictionary
-	$(BIN)/python -m pipelines.documents docs
 
 bench: .venv/installed-test
 	$(BIN)/python -m benchmarks.month

@@ -69,11 +69,7 @@ def record(
 
 def _last(connection: sa.Connection) -> tuple[int, str]:
     entries = table(CHECK_RESULT)
-    latest = (
-        sa.select(entries.c.entry_number, entries.c.entry_hash)
-        .order_by(entries.c.entry_number.desc())
-        .limit(1)
-    )
+    latest = sa.select(entries.c.entry_number, entries.c.entry_hash).order_by(entries.c.entry_number.desc()).limit(1)
     rows = fetch(connection, latest)
     return (rows[0]["entry_number"], rows[0]["entry_hash"]) if rows else (0, GENESIS)
 
@@ -81,18 +77,14 @@ def _last(connection: sa.Connection) -> tuple[int, str]:
 def of_run(connection: sa.Connection, run_id: str) -> list[dict[str, object]]:
     """Entries of a run in the order they were written."""
     entries = table(CHECK_RESULT)
-    return fetch(
-        connection, sa.select(entries).where(entries.c.run_id == run_id).order_by(entries.c.entry_number)
-    )
+    return fetch(connection, sa.select(entries).where(entries.c.run_id == run_id).order_by(entries.c.entry_number))
 
 
 def first_broken_link(connection: sa.Connection) -> int | None:
     """entry_number of the first entry whose hash or place is wrong, or None when the chain is whole."""
     entries = table(CHECK_RESULT)
     previous = GENESIS
-    for place, entry in enumerate(
-        fetch(connection, sa.select(entries).order_by(entries.c.entry_number)), start=1
-    ):
+    for place, entry in enumerate(fetch(connection, sa.select(entries).order_by(entries.c.entry_number)), start=1):
         if entry["entry_number"] != place or entry_hash(previous, entry) != entry["entry_hash"]:
             return place
         previous = str(entry["entry_hash"])
@@ -100,7 +92,7 @@ def first_broken_link(connection: sa.Connection) -> int | None:
 
 
 def blocking(entries: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """Entries over which nothing may be released: a failed block, or an error or block that was not evaluated on rows."""
+    """Entries over which nothing may be released: a failed block, or an error or block not evaluated on its rows."""
     return [
         entry
         for entry in entries

@@ -1,7 +1,8 @@
 """One pass that judges every row of a table's month by every rule of its contract.
 
 Rules are SQL declared in the contract; here they are put together into one query over typed Arrow columns, and what
-each row broke is handed back. What to do with the rows is `assets.core`'s business, writing results down `checks.ledger`'s.
+each row broke is handed back. What to do with the rows is `assets.core`'s business, writing results down that of
+`checks.ledger`.
 """
 
 from __future__ import annotations
@@ -73,12 +74,8 @@ def judge(
         for rule in rules:
             if rule.severity in REFUSING and rule.id in rows_of:
                 accepted[rows_of[rule.id]] = False
-        engine.register(
-            "acceptance", pa.table({"row_ordinal": np.arange(rows.num_rows), "accepted": accepted})
-        )
-        engine.execute(
-            "CREATE VIEW outcome AS SELECT j.*, a.accepted FROM judged j POSITIONAL JOIN acceptance a"
-        )
+        engine.register("acceptance", pa.table({"row_ordinal": np.arange(rows.num_rows), "accepted": accepted}))
+        engine.execute("CREATE VIEW outcome AS SELECT j.*, a.accepted FROM judged j POSITIONAL JOIN acceptance a")
         for rule in rules:
             if rule.kind == "table":
                 found[rule.id] = _judge_table(engine, rule, rows.num_rows)
@@ -130,9 +127,7 @@ def _unlisted(contract: Contract, month: str) -> str:
     terms = []
     for c in contract.columns:
         if c.code_list in CODE_LISTS:
-            codes = ", ".join(
-                f"'{code}'" for code in sorted(CODE_LISTS[c.code_list].valid_in(closing_month(month)))
-            )
+            codes = ", ".join(f"'{code}'" for code in sorted(CODE_LISTS[c.code_list].valid_in(closing_month(month))))
             terms.append(f"CASE WHEN {c.name} NOT IN ({codes}) THEN {contract.bit(c.name)} ELSE 0 END")
     return " | ".join(terms) or "0"
 
@@ -173,9 +168,7 @@ def _judge_rows(
 
 
 def _broken_rows(engine: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> dict[str, np.ndarray]:
-    bits = " | ".join(
-        f"CASE WHEN {rule.sql} THEN {1 << index}::BIGINT ELSE 0 END" for index, rule in enumerate(rules)
-    )
+    bits = " | ".join(f"CASE WHEN {rule.sql} THEN {1 << index}::BIGINT ELSE 0 END" for index, rule in enumerate(rules))
     query = f"SELECT * FROM (SELECT row_ordinal, {bits or '0'} AS broken FROM judged) WHERE broken <> 0"
     table = engine.sql(query).to_arrow_table()
     ordinals = table["row_ordinal"].to_numpy()
@@ -206,9 +199,7 @@ def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> Ru
     try:
         cursor = engine.execute(f"SELECT count(*), count(*) FILTER (WHERE failed) FROM ({rule.sql})")
         examined, failed = cursor.fetchall()[0]
-        examples = engine.execute(
-            f"SELECT example FROM ({rule.sql}) WHERE failed LIMIT {EXAMPLES}"
-        ).fetchall()
+        examples = engine.execute(f"SELECT example FROM ({rule.sql}) WHERE failed LIMIT {EXAMPLES}").fetchall()
     except duckdb.Error as error:
         return _not_evaluated(rule, 0, f"the rule could not be run: {error}")
     if not examined:

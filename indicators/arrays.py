@@ -74,9 +74,7 @@ def as_codes(labels: ArrayInput, name: str, length: int | None = None) -> tuple[
     codes, uniques = pandas.factorize(raw, use_na_sentinel=True)
     if missing := int((codes < 0).sum()):
         first = int(np.argmax(codes < 0))
-        raise ValueError(
-            f"{name} is missing in {missing} rows (first at position {first}); give every row a label"
-        )
+        raise ValueError(f"{name} is missing in {missing} rows (first at position {first}); give every row a label")
     found = np.asarray(uniques)
     order = _sorted_order(found)
     rank = np.empty(len(found), dtype=np.int64)
@@ -90,9 +88,7 @@ def as_mask(domain: ArrayInput, length: int) -> BoolArray:
         return np.ones(length, dtype=np.bool_)
     raw = np.asarray(domain)
     if raw.ndim != 1 or len(raw) != length:
-        raise ValueError(
-            f"domain has shape {raw.shape} but the design has {length} households; one True or False each"
-        )
+        raise ValueError(f"domain has shape {raw.shape} but the design has {length} households; one True or False each")
     if raw.dtype == np.bool_:
         return raw
     unclear = [index for index, value in enumerate(raw.tolist()) if value not in (True, False)]

@@ -143,9 +143,7 @@ def _two_rounds(
     variance += sum_by(deviation_cell, deviation**2, n_cells)
     n_psu = np.bincount(cell, minlength=n_cells)
     n_shared = np.bincount(cell[joint.member[0][psu] & joint.member[1][psu]], minlength=n_cells)
-    n_strata = np.bincount(
-        np.unique(cell * joint.n_strata + joint.stratum[psu]) // joint.n_strata, minlength=n_cells
-    )
+    n_strata = np.bincount(np.unique(cell * joint.n_strata + joint.stratum[psu]) // joint.n_strata, minlength=n_cells)
     return np.sqrt(variance), n_psu, np.maximum(n_psu - n_strata, 0), n_shared, n_lonely
 
 

@@ -79,9 +79,7 @@ class SurveyDesign:
         nest: bool = True,
     ) -> None:
         checked = checked_weight(weight)
-        structure, unit = sample_structure(
-            len(checked), stratum, psu, fpc, lonely_psu, ssu=ssu, fpc2=fpc2, nest=nest
-        )
+        structure, unit = sample_structure(len(checked), stratum, psu, fpc, lonely_psu, ssu=ssu, fpc2=fpc2, nest=nest)
         self._set(checked, structure, unit, None)
 
     def __len__(self) -> int:
@@ -114,9 +112,7 @@ class SurveyDesign:
         persons = as_floats(size, "size", len(self))
         require_finite(persons, "size")
         if (persons < 0).any():
-            raise ValueError(
-                f"size is negative for {int((persons < 0).sum())} households; give persons per household"
-            )
+            raise ValueError(f"size is negative for {int((persons < 0).sum())} households; give persons per household")
         return self._with_weight(self.weight * persons, self.post_strata)
 
     def post_stratify(self, group: ArrayInput, population: Mapping[Hashable, float]) -> Self:
@@ -138,9 +134,7 @@ class SurveyDesign:
         known = np.array([float(population[label]) for label in labels.tolist()])
         estimated = sum_by(codes, self.weight, len(labels))
         if (estimated <= 0).any():
-            raise ValueError(
-                f"post-stratum {labels.tolist()[int(np.argmin(estimated))]!r} has no weight; merge groups"
-            )
+            raise ValueError(f"post-stratum {labels.tolist()[int(np.argmin(estimated))]!r} has no weight; merge groups")
         weight = self.weight * (known / estimated)[codes]
         return self._with_weight(weight, PostStrata(codes, self.weight, weight))
 
@@ -257,8 +251,7 @@ def _fractions(
     if (short := highest < sampled).any():
         worst = int(np.argmax(short))
         raise ValueError(
-            f"{name} says {labels.tolist()[worst]!r} has {highest[worst]:g} units, "
-            f"but {sampled[worst]} were sampled"
+            f"{name} says {labels.tolist()[worst]!r} has {highest[worst]:g} units, but {sampled[worst]} were sampled"
         )
     fraction: FloatArray = sampled / highest
     return fraction

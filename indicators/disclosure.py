@@ -103,15 +103,11 @@ def primary(cells: Columns, rules: PublicationRules = _DEFAULT_RULES) -> Gate:
     """
     names = [name for name in ("n_households", "cv", "n_contributors") if name in cells]
     if not names:
-        raise ValueError(
-            "found none of the columns n_households, cv, n_contributors; the gate has nothing to judge"
-        )
+        raise ValueError("found none of the columns n_households, cv, n_contributors; the gate has nothing to judge")
     column = {name: as_floats(cells[name], name) for name in names}
     for name, numbers in column.items():
         if (numbers < 0).any():
-            raise ValueError(
-                f"{name} is negative in {int((numbers < 0).sum())} cells; counts and CVs cannot be"
-            )
+            raise ValueError(f"{name} is negative in {int((numbers < 0).sum())} cells; counts and CVs cannot be")
     size = len(column[names[0]])
     failed, flagged = {}, np.zeros(size, dtype=bool)
     if "n_households" in column:
@@ -204,9 +200,7 @@ def suppress(
     allowed = np.zeros(len(hidden), dtype=bool)
     allowed[[*exposed, *lost]] = True
     if not (proof.is_protected.ravel() | allowed).all():
-        raise SolverError(
-            "the pattern found does not pass its own audit; nothing may be published from this table"
-        )
+        raise SolverError("the pattern found does not pass its own audit; nothing may be published from this table")
     return Suppression(
         is_suppressed=hidden.reshape(whole.shape),
         is_secondary=(hidden & ~problem.must).reshape(whole.shape),

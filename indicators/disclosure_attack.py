@@ -59,11 +59,7 @@ def attack(
     low, high = feasibility_intervals(table, ~seen)
     lower, upper, width = (np.ravel(level) for level in (wanted.lower, wanted.upper, wanted.width))
     slack = TOLERANCE * np.maximum(np.maximum(lower, upper), width) + VALUE_TOLERANCE * np.abs(table.value)
-    keeps = (
-        (low <= table.value - lower + slack)
-        & (high >= table.value + upper - slack)
-        & (high - low >= width - slack)
-    )
+    keeps = (low <= table.value - lower + slack) & (high >= table.value + upper - slack) & (high - low >= width - slack)
     is_protected = np.where(seen, ~table.is_primary, keeps)
     return Attack(
         low.reshape(table.shape),

@@ -91,9 +91,7 @@ def demands_of(problem: Problem, cells: BoolArray) -> Demands:
     return Demands(*(np.concatenate(parts) for parts in (cell, target, program, sign)))
 
 
-def _reach(
-    problem: Problem, demands: Demands, below: FloatArray, above: FloatArray
-) -> tuple[BoolArray, FloatArray]:
+def _reach(problem: Problem, demands: Demands, below: FloatArray, above: FloatArray) -> tuple[BoolArray, FloatArray]:
     """Which demands fall short in the given rooms, and the capacity cut (demands x cells) that proves it.
 
     The cut is linear-program duality: whatever pattern x is chosen, the target moves at most

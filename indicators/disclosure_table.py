@@ -80,16 +80,12 @@ def from_cells(
     for row, (total, parts) in enumerate(equations):
         for label, sign in [(total, -1.0), *((part, 1.0) for part in parts)]:
             if label not in position:
-                raise TableError(
-                    f"the equation of {total!r} names {label!r}, which is not a cell of the table"
-                )
+                raise TableError(f"the equation of {total!r} names {label!r}, which is not a cell of the table")
             rows.append(row)
             columns.append(position[label])
             signs.append(sign)
     matrix = sparse.csr_array((signs, (rows, columns)), shape=(len(equations), len(labels)))
-    return _checked(
-        tuple(labels), np.ravel(value), matrix, primary, lower_bound, upper_bound, tolerance, shape
-    )
+    return _checked(tuple(labels), np.ravel(value), matrix, primary, lower_bound, upper_bound, tolerance, shape)
 
 
 def _checked(
@@ -212,9 +208,7 @@ def from_hierarchies(
             present = [part for part in parts if part in value]
             if present and len(present) < len(parts):
                 missing = next(part for part in parts if part not in value)
-                raise TableError(
-                    f"{key!r} has parts but {missing!r} is not in the table; give its value, 0 if none"
-                )
+                raise TableError(f"{key!r} has parts but {missing!r} is not in the table; give its value, 0 if none")
             if present:
                 equations.append((key, list(present)))
     marks = np.array([bool(primary and primary.get(key, False)) for key in labels], dtype=bool)
@@ -265,9 +259,7 @@ class Vintages:
     is_hidden: BoolArray
 
 
-def link_vintages(
-    current: Table, earlier: Sequence[tuple[Table, ArrayLike]], tolerance: float = 1e-9
-) -> Vintages:
+def link_vintages(current: Table, earlier: Sequence[tuple[Table, ArrayLike]], tolerance: float = 1e-9) -> Vintages:
     """Links a release to earlier ones, each with its mask of published cells, to protect all together.
 
     A figure that was not revised is one cell in both vintages; a revised one is a cell of its own, labelled

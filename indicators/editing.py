@@ -74,9 +74,7 @@ def hidiroglou_berthelot(
     """
     first, second = as_floats(before, "before"), as_floats(after, "after")
     if len(first) != len(second):
-        raise ValueError(
-            f"before has {len(first)} rows, after {len(second)}; expected the same units in both"
-        )
+        raise ValueError(f"before has {len(first)} rows, after {len(second)}; expected the same units in both")
     is_missing = ~(np.isfinite(first) & np.isfinite(second))
     is_zero = ~is_missing & ((first == 0) | (second == 0))
     is_negative = ~is_missing & ~is_zero & ((first < 0) | (second < 0))

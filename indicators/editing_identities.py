@@ -39,9 +39,7 @@ def balance_tolerance(parts: int, unit: Decimal | float) -> Decimal | float:
     return (parts + 1) * unit / 2
 
 
-def balances(
-    parts: Sequence[ArrayLike] | ArrayLike, total: ArrayLike, unit: Decimal | float
-) -> bool | BoolArray:
+def balances(parts: Sequence[ArrayLike] | ArrayLike, total: ArrayLike, unit: Decimal | float) -> bool | BoolArray:
     """Whether the parts add to the total within rounding: |sum - total| <= (m + 1) unit / 2.
 
     `parts` holds m addends along its first axis, each a number or an array in the shape of `total`; the

@@ -132,9 +132,7 @@ def _mistakable(quantity: str, bands: Mapping[str, Band], others: Known) -> Iter
             yield name
 
 
-def _shifted(
-    figure: Decimal, quantity: str, others: Known, columns: Sequence[str]
-) -> Iterator[tuple[Reading, Known]]:
+def _shifted(figure: Decimal, quantity: str, others: Known, columns: Sequence[str]) -> Iterator[tuple[Reading, Known]]:
     """The whole row moved one column to the left or right; the cell at the end is then unknown."""
     if quantity not in columns:
         return
@@ -148,9 +146,7 @@ def _shifted(
             yield shifted, {**fixed, **row}
 
 
-def _judged(
-    reading: Reading, row: Known, bands: Mapping[str, Band], identities: Sequence[Identity]
-) -> Reading:
+def _judged(reading: Reading, row: Known, bands: Mapping[str, Band], identities: Sequence[Identity]) -> Reading:
     checked = [one for one in identities if all(name in row for name in one.names)]
     satisfied = tuple(one for one in checked if _holds(one, row, bands))
     known = dict(row)

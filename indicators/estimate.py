@@ -61,9 +61,7 @@ class Estimate:
     @property
     def cv(self) -> Any:
         """Coefficient of variation, se / |value|; NaN when the value is zero."""
-        ratio = divide(
-            np.asarray(self.se, dtype=np.float64), np.abs(np.asarray(self.value, dtype=np.float64))
-        )
+        ratio = divide(np.asarray(self.se, dtype=np.float64), np.abs(np.asarray(self.value, dtype=np.float64)))
         return ratio if np.ndim(self.value) else float(ratio)
 
 

@@ -54,9 +54,7 @@ def gini(income: ArrayInput, design: SurveyDesign, rank: str = "mid", domain: Ar
     return estimate_one(gini_measure(rank), income, design, domain, variant=f"rank={rank}", reason=NO_MEAN)
 
 
-def gini_by_group(
-    income: ArrayInput, design: SurveyDesign, group: ArrayInput, rank: str = "mid"
-) -> EstimateTable:
+def gini_by_group(income: ArrayInput, design: SurveyDesign, group: ArrayInput, rank: str = "mid") -> EstimateTable:
     """`gini` within every group in one sort; group: (n,) labels."""
     one_of(rank, RANKS, "rank")
     return estimate_by_group(
@@ -64,9 +62,7 @@ def gini_by_group(
     )
 
 
-def generalized_entropy(
-    income: ArrayInput, design: SurveyDesign, alpha: float, domain: ArrayInput = None
-) -> Estimate:
+def generalized_entropy(income: ArrayInput, design: SurveyDesign, alpha: float, domain: ArrayInput = None) -> Estimate:
     """GE(alpha) over positive incomes; the others are counted in n_excluded.
 
     alpha = 1 is Theil T, alpha = 0 Theil L, otherwise GE(alpha) = (Σ w (y/μ)^alpha / Σ w - 1) divided by
@@ -83,9 +79,7 @@ def generalized_entropy(
     )
 
 
-def entropy_by_group(
-    income: ArrayInput, design: SurveyDesign, group: ArrayInput, alpha: float
-) -> EstimateTable:
+def entropy_by_group(income: ArrayInput, design: SurveyDesign, group: ArrayInput, alpha: float) -> EstimateTable:
     """`generalized_entropy` within every group; group: (n,) labels."""
     return estimate_by_group(
         entropy_measure(alpha),
@@ -109,9 +103,7 @@ def theil_l(income: ArrayInput, design: SurveyDesign, domain: ArrayInput = None)
     return generalized_entropy(income, design, 0.0, domain)
 
 
-def atkinson(
-    income: ArrayInput, design: SurveyDesign, epsilon: float = 0.5, domain: ArrayInput = None
-) -> Estimate:
+def atkinson(income: ArrayInput, design: SurveyDesign, epsilon: float = 0.5, domain: ArrayInput = None) -> Estimate:
     """Atkinson index with aversion ε > 0 over positive incomes: 1 - (Σ w y^(1-ε)/Σ w)^(1/(1-ε)) / μ."""
     return estimate_one(
         atkinson_measure(epsilon),

@@ -101,9 +101,7 @@ def estimate_by_group(
     )
 
 
-def checked_income(
-    income: ArrayInput, design: SurveyDesign, domain: ArrayInput
-) -> tuple[FloatArray, BoolArray]:
+def checked_income(income: ArrayInput, design: SurveyDesign, domain: ArrayInput) -> tuple[FloatArray, BoolArray]:
     """Income as float64, (n,), finite inside the domain, and the domain's mask."""
     y = as_floats(income, "income", len(design))
     mask = as_mask(domain, len(design))

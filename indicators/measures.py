@@ -30,9 +30,7 @@ def gini_measure(rank: str) -> Measure:
     return measure
 
 
-def _sorted_gini(
-    y: FloatArray, w: FloatArray, group: IntArray, size: int, rank: str
-) -> tuple[FloatArray, FloatArray]:
+def _sorted_gini(y: FloatArray, w: FloatArray, group: IntArray, size: int, rank: str) -> tuple[FloatArray, FloatArray]:
     weight, income = weighted_sums(group, size, w, y)
     below, own, above = tied_sums(y, w, group, weight, income)
     numerator = sum_by(group, w * y * (2 * below + own), size)
@@ -89,9 +87,7 @@ def _entropy_term(relative: FloatArray, alpha: float) -> tuple[FloatArray, Float
     return scale * (relative**alpha - 1), scale * alpha * relative ** (alpha - 1)
 
 
-def ricci_schutz_measure(
-    y: FloatArray, w: FloatArray, group: IntArray, size: int
-) -> tuple[FloatArray, FloatArray]:
+def ricci_schutz_measure(y: FloatArray, w: FloatArray, group: IntArray, size: int) -> tuple[FloatArray, FloatArray]:
     """Ricci-Schutz index of groups."""
     weight, income = weighted_sums(group, size, w, y)
     mean = divide(income, weight)[group]
@@ -102,9 +98,7 @@ def ricci_schutz_measure(
     return value, (slope - 2 * value[group] * y) / base[group]
 
 
-def variation_measure(
-    y: FloatArray, w: FloatArray, group: IntArray, size: int
-) -> tuple[FloatArray, FloatArray]:
+def variation_measure(y: FloatArray, w: FloatArray, group: IntArray, size: int) -> tuple[FloatArray, FloatArray]:
     """Coefficient of variation of groups."""
     weight, income = weighted_sums(group, size, w, y)
     mean = np.where(income > 0, divide(income, weight), np.nan)
@@ -140,8 +134,6 @@ def sorted_within(group: IntArray, y: FloatArray) -> IntArray:
     return order[np.argsort(code, kind="stable")]
 
 
-def weighted_sums(
-    group: IntArray, size: int, weight: FloatArray, *columns: FloatArray
-) -> tuple[FloatArray, ...]:
+def weighted_sums(group: IntArray, size: int, weight: FloatArray, *columns: FloatArray) -> tuple[FloatArray, ...]:
     """Σ w and Σ w·column per group, each of shape (groups,)."""
     return (sum_by(group, weight, size), *(sum_by(group, weight * column, size) for column in columns))

@@ -113,9 +113,7 @@ def sen(
     one_of(boundary, BOUNDARIES, "boundary")
     checked_income(income, design, domain)
     relative = _relative(income, line, domain)
-    return estimate_one(
-        _gap_and_gini(boundary, True), relative, design, domain, variant=f"boundary={boundary}"
-    )
+    return estimate_one(_gap_and_gini(boundary, True), relative, design, domain, variant=f"boundary={boundary}")
 
 
 def sen_shorrocks_thon(
@@ -186,9 +184,7 @@ def _is_poor(y: FloatArray, z: FloatArray | float, boundary: str) -> BoolArray:
     return y <= z if boundary == "<=" else y < z
 
 
-def _income_and_line(
-    income: ArrayInput, line: ArrayInput, domain: ArrayInput
-) -> tuple[FloatArray, FloatArray]:
+def _income_and_line(income: ArrayInput, line: ArrayInput, domain: ArrayInput) -> tuple[FloatArray, FloatArray]:
     """Income and line, (n,) each; outside the domain both are set to 1, which is read by nobody."""
     y = as_floats(income, "income")
     z = np.full(len(y), float(line)) if np.ndim(line) == 0 else as_floats(line, "line")
@@ -196,9 +192,7 @@ def _income_and_line(
         raise ValueError(f"line has {len(z)} values but income {len(y)}; pass one line, or one per household")
     mask = as_mask(domain, len(y))
     if bad := int((mask & ~(np.isfinite(z) & (z > 0))).sum()):
-        raise ValueError(
-            f"line is missing or not positive for {bad} households; give each a poverty line above zero"
-        )
+        raise ValueError(f"line is missing or not positive for {bad} households; give each a poverty line above zero")
     return np.where(mask, y, 1.0), np.where(mask, z, 1.0)
 
 

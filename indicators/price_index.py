@@ -26,9 +26,7 @@ def chain_yearly(year_on_year: ArrayInput, first_year: ArrayInput, periods: int 
     """
     start = _positive(first_year, "first_year")
     if len(start) != periods:
-        raise ValueError(
-            f"first_year has {len(start)} levels; {periods} are needed, one per period of a year"
-        )
+        raise ValueError(f"first_year has {len(start)} levels; {periods} are needed, one per period of a year")
     links = _positive(year_on_year, "year_on_year") / 100
     padded = np.concatenate([links, np.ones(-len(links) % periods)]).reshape(-1, periods)
     levels = np.concatenate([start[None, :], start * np.cumprod(padded, axis=0)])
@@ -56,9 +54,7 @@ def deflate(nominal: ArrayInput, index: ArrayInput, base: float = 100.0) -> Floa
     values = as_floats(np.atleast_1d(np.asarray(nominal)), "nominal")
     levels = _positive(np.atleast_1d(np.asarray(index)), "index")
     if len(levels) not in (1, len(values)):
-        raise ValueError(
-            f"index has {len(levels)} levels for {len(values)} values; give one, or one per value"
-        )
+        raise ValueError(f"index has {len(levels)} levels for {len(values)} values; give one, or one per value")
     if not base > 0:
         raise ValueError(f"base is {base}; the level of the base period must be above zero")
     real: FloatArray = values * base / levels

@@ -182,9 +182,7 @@ class PsuTotals:
         value, scores = self.ratio_scores(a, b)
         return self._table(names, value, scores)
 
-    def contrast(
-        self, numerator: Functional, denominator: Functional, weights: Mapping[Hashable, float]
-    ) -> Estimate:
+    def contrast(self, numerator: Functional, denominator: Functional, weights: Mapping[Hashable, float]) -> Estimate:
         """One ratio combined over domains, for example {"rural": 1, "urban": -1}, with their covariance."""
         _, a = self.coefficients({"numerator": numerator})
         _, b = self.coefficients({"denominator": denominator})
@@ -232,9 +230,7 @@ class PsuTotals:
         if functionals is None:
             functionals = self.variables
         if not isinstance(functionals, Mapping):
-            functionals = {
-                name: name for name in ([functionals] if isinstance(functionals, str) else functionals)
-            }
+            functionals = {name: name for name in ([functionals] if isinstance(functionals, str) else functionals)}
         matrix = np.zeros((len(self.variables), len(functionals)))
         for j, functional in enumerate(functionals.values()):
             terms = [functional] if isinstance(functional, str) else functional
@@ -277,9 +273,7 @@ def _named(
 ) -> dict[str, FloatArray]:
     columns = as_named_columns(variables, length)
     if taken := set(columns) & set(reserved):
-        raise ValueError(
-            f"the table makes {', '.join(sorted(taken))} itself; give that variable another name"
-        )
+        raise ValueError(f"the table makes {', '.join(sorted(taken))} itself; give that variable another name")
     return columns
 
 

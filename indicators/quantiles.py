@@ -15,9 +15,7 @@ NO_MEAN = "mean income is not positive"
 ROUNDING = 1e-12  # cumulated weights reach p Σw only up to rounding
 
 
-def quantile(
-    income: ArrayInput, design: SurveyDesign, p: float | FloatArray, domain: ArrayInput = None
-) -> FloatArray:
+def quantile(income: ArrayInput, design: SurveyDesign, p: float | FloatArray, domain: ArrayInput = None) -> FloatArray:
     """Smallest income at which the cumulated weight reaches p of the total (R survey, rule "math").
 
     p in 0-1, scalar or (k,); returns the same shape, NaN in an empty domain.
@@ -33,9 +31,7 @@ def quantile(
     return np.asarray(y[used][order][np.minimum(position, len(order) - 1)])
 
 
-def lorenz(
-    income: ArrayInput, design: SurveyDesign, p: float | FloatArray, domain: ArrayInput = None
-) -> Estimate:
+def lorenz(income: ArrayInput, design: SurveyDesign, p: float | FloatArray, domain: ArrayInput = None) -> Estimate:
     """Share of income of the poorest p; p in 0-1, scalar or (k,).
 
     The record at p counts for its part below p. Error: influence (y - q_p) 1(y ≤ q_p) + p q_p - L(p) y over
@@ -46,9 +42,7 @@ def lorenz(
     return estimate_from_influence(value, influence, design, mask, scalar=np.ndim(p) == 0, reason=NO_MEAN)
 
 
-def quantile_shares(
-    income: ArrayInput, design: SurveyDesign, groups: int = 5, domain: ArrayInput = None
-) -> Estimate:
+def quantile_shares(income: ArrayInput, design: SurveyDesign, groups: int = 5, domain: ArrayInput = None) -> Estimate:
     """Share of income of each of `groups` equal parts of the population, poorest first; adds to 1."""
     if groups < 2:
         raise ValueError(f"groups is {groups}; two or more parts are needed, for example 5 for fifths")
@@ -59,9 +53,7 @@ def quantile_shares(
     shares = np.diff(np.concatenate([whole * 0, value, whole]))
     slopes = np.diff(influence, axis=1, prepend=0.0, append=0.0)
     variant = f"groups={groups}"
-    return estimate_from_influence(
-        shares, slopes, design, mask, scalar=False, variant=variant, reason=NO_MEAN
-    )
+    return estimate_from_influence(shares, slopes, design, mask, scalar=False, variant=variant, reason=NO_MEAN)
 
 
 def _levels(p: float | FloatArray) -> FloatArray:
@@ -71,9 +63,7 @@ def _levels(p: float | FloatArray) -> FloatArray:
     return levels
 
 
-def _lorenz(
-    y: FloatArray, weight: FloatArray, used: BoolArray, levels: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _lorenz(y: FloatArray, weight: FloatArray, used: BoolArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
     influence = np.zeros((len(y), len(levels)))
     income = float(weight[used] @ y[used])
     if income <= 0:

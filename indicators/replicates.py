@@ -146,9 +146,7 @@ def _usable(design: SurveyDesign) -> tuple[SampleStructure, tuple[Hashable, ...]
     """The structure and its lonely strata, refused unless the policy lets them be left out."""
     structure = design.structure
     if design.post_strata is not None:
-        raise ValueError(
-            "replicates of a post-stratified design would each need new weights; use survey.ratio"
-        )
+        raise ValueError("replicates of a post-stratified design would each need new weights; use survey.ratio")
     alone = (structure.n_psu == 1) & (structure.fraction < CENSUS)
     labels = tuple(structure.strata[alone].tolist())
     if labels and design.lonely_psu not in ("remove", "certainty"):

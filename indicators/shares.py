@@ -92,9 +92,7 @@ def sector_income(
     length = len(np.asarray(next(iter(components.values()))))
     columns = as_named_columns(components, length)
     if unknown := [leaf for leaf in columns if leaf not in sectors]:
-        raise ValueError(
-            f"leaves without a sector: {', '.join(unknown)}; map them, to None if outside the view"
-        )
+        raise ValueError(f"leaves without a sector: {', '.join(unknown)}; map them, to None if outside the view")
     columns = {leaf: column for leaf, column in columns.items() if sectors[leaf] is not None}
     if not columns:
         raise ValueError("the view leaves out every leaf; map at least one to a sector")
@@ -134,8 +132,7 @@ def mean_of_shares(
     incomes, mask = _incomes(components, sectors, design, domain, negative_policy)
     used = mask & incomes.kept & (incomes.income > 0)
     estimates = {
-        name: mean(_household_share(part, incomes.income, used), design, used)
-        for name, part in incomes.amounts.items()
+        name: mean(_household_share(part, incomes.income, used), design, used) for name, part in incomes.amounts.items()
     }
     if (mask & (design.weight > 0)).any() and not (used & (design.weight > 0)).any():
         estimates = {name: replace(null, reason=NOT_POSITIVE) for name, null in estimates.items()}

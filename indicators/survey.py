@@ -160,9 +160,7 @@ def estimate_from_influence(
     )
 
 
-def _inputs(
-    y: ArrayInput, name: str, design: SurveyDesign, domain: ArrayInput
-) -> tuple[FloatArray, BoolArray]:
+def _inputs(y: ArrayInput, name: str, design: SurveyDesign, domain: ArrayInput) -> tuple[FloatArray, BoolArray]:
     columns = as_columns(y, name, len(design))
     mask = as_mask(domain, len(design))
     require_finite(columns, name, mask)

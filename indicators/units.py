@@ -88,9 +88,7 @@ _PIECES = re.compile(r"([#*]*)\s*([¥$]?)\s*([+-]?[0-9][0-9.,]*)?\s*(.*?)\s*(\**
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 
 
-def parse_quantity(
-    text: str, expected: Dimension, unit: str | None = None, currency: str = "yuan"
-) -> Quantity:
+def parse_quantity(text: str, expected: Dimension, unit: str | None = None, currency: str = "yuan") -> Quantity:
     """The one quantity that `text` states, in the base unit of `expected` (money: in `currency`).
 
     `unit` is the unit of the column ("万元") for text that names none; a unit in the text wins over it.
@@ -264,9 +262,7 @@ def _digits(group: str) -> tuple[str, bool]:
     return group.replace(",", ""), regular
 
 
-def _scaled(
-    mantissa: Decimal, steps: tuple[str, ...], scales: list[tuple[str, Decimal]]
-) -> Iterator[NumberReading]:
+def _scaled(mantissa: Decimal, steps: tuple[str, ...], scales: list[tuple[str, Decimal]]) -> Iterator[NumberReading]:
     for kept in product((True, False), repeat=len(scales)):
         factor, dropped = Decimal(1), []
         for (word, scale), keep in zip(scales, kept, strict=True):

@@ -200,7 +200,8 @@ class Stage:
 def _second_stage(
     structure: SampleStructure, cell: IntArray, psu: IntArray, scores: FloatArray, n_cells: int
 ) -> tuple[IntArray, FloatArray]:
-    assert structure.n_ssu is not None and structure.ssu_fraction is not None
+    assert structure.n_ssu is not None
+    assert structure.ssu_fraction is not None
     stage = Stage.of(cell, psu, structure.n_ssu, structure.ssu_fraction)
     first_fraction = structure.fraction[structure.psu_stratum[stage.group]]
     if structure.lonely_psu == "fail" and (stage.lonely & (first_fraction > 0)).any():

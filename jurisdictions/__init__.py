@@ -25,9 +25,7 @@ class UnknownJurisdiction(LookupError):
 
 def names() -> list[str]:
     """The places that can be run."""
-    return sorted(
-        {folder.name for root in _roots() for folder in root.iterdir() if (folder / "areas.csv").is_file()}
-    )
+    return sorted({folder.name for root in _roots() for folder in root.iterdir() if (folder / "areas.csv").is_file()})
 
 
 @cache
@@ -47,9 +45,7 @@ def load(name: str) -> Jurisdiction:
         spec.loader.exec_module(module)
     jurisdiction = module.JURISDICTION
     if not isinstance(jurisdiction, Jurisdiction):
-        raise UnknownJurisdiction(
-            f"{folder / '__init__.py'}: JURISDICTION is not a warehouse.layouts.Jurisdiction"
-        )
+        raise UnknownJurisdiction(f"{folder / '__init__.py'}: JURISDICTION is not a warehouse.layouts.Jurisdiction")
     return jurisdiction
 
 

@@ -17,7 +17,7 @@ DOMAINS = ["all", "rural", "rural 07", "rural 12", "rural 20"]
 
 @pytest.fixture(scope="module")
 def households(real_data: Path) -> pd.DataFrame:
-    labels = {name: str for name in ("folioviv", "est_dis", "upm", "ubica_geo")}
+    labels = dict.fromkeys(("folioviv", "est_dis", "upm", "ubica_geo"), str)
     table = pd.read_csv(real_data / "data/mexico_south_2010/concentrado.csv", dtype=labels)
     table["income_per_head_month"] = table.ingcor / 3 / table.tot_resi
     return table

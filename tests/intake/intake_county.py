@@ -66,6 +66,11 @@ def _as_sent(source: SourceTable, companions: Mapping[str, SourceTable]) -> pa.T
     ).append_column("line_type", pa.repeat(pa.scalar("item"), source.table.num_rows))
 
 
+def _tripping(source: SourceTable, companions: Mapping[str, SourceTable]) -> pa.Table:
+    """Trips over what it finds."""
+    raise KeyError(source.table["编号"][0].as_py())
+
+
 def _funds(id: str, *files: str, **other: object) -> Layout:
     settings = {"period_in_name": NAME_PERIOD, "fields": FUND} | other
     return Layout(
@@ -121,6 +126,7 @@ LAYOUTS = (
         requires=tuple(FUND_HEAD.split(",")),
         companions=(Companion("projects", ("projects*.csv",), ("项目编号", "地区")),),
     ),
+    _funds("tripping", "tripping_*.csv", transform=_tripping, fields={}, requires=tuple(FUND_HEAD.split(","))),
     _households("households_a", "A1", "homes_a_*.csv"),
     _households("households_b", "B1", "homes_b_*.csv"),
 )

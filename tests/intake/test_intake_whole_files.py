@@ -75,6 +75,14 @@ def test_no_refusal_shows_a_household(county: County) -> None:
         assert "马福贵" not in reason
 
 
+def test_a_layout_that_trips_over_a_file_does_not_stop_the_others(county: County) -> None:
+    reason = county.take("tripping_2024-03.csv", funds(fund_row(640323))).reason or ""
+    assert reason.startswith(
+        "the file is unlike anything that its layout foresees; found: KeyError in intake_county.py, "
+    )
+    assert "F640323" not in reason
+
+
 def test_rows_of_another_month_than_the_name(county: County) -> None:
     head = f"{FUND_HEAD},月份"
     rows = [f"{fund_row(number)},{month}" for number, month in enumerate(("2024年4月", "2024-04", "202404"), 1)]

@@ -17,7 +17,7 @@ from warehouse.parsing import parse
 
 MONTHS = 3
 HOUSEHOLD_MONTHS = 3_000
-LAYOUTS = load("wuzhong").layouts
+LAYOUTS = [layout for layout in load("wuzhong").layouts if layout.contract != "core.price_index"]
 
 
 def layout_of_name(name: str) -> Layout:

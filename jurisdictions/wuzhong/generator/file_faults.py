@@ -71,9 +71,7 @@ def _without_last_row(_: bytes, before: bytes) -> bytes:
 FILE_FAULTS: tuple[FileFault, ...] = (
     FileFault("file_empty", "640323", "household_income", lambda sound, _: b""),
     FileFault("file_twice", "640302", "labour_export", lambda sound, _: sound, mark=COPY),
-    FileFault(
-        "file_unknown", "640323", "labour_export", lambda *_: "科室,电话\n".encode(), name="盐池县_通讯录.csv"
-    ),
+    FileFault("file_unknown", "640323", "labour_export", lambda *_: "科室,电话\n".encode(), name="盐池县_通讯录.csv"),
     FileFault("file_head_only", "640381", "labour_export", _head_only("640381", "labour_export")),
     FileFault("file_with_column_more", "640323", "household_income", _with_name_column),
     FileFault(
@@ -91,9 +89,7 @@ FILE_FAULTS: tuple[FileFault, ...] = (
         lambda sound, _: sound[: len(sound) // 2],
         as_workbook=True,
     ),
-    FileFault(
-        "file_in_utf_16", "X6403-01", "labour_export", lambda sound, _: sound.decode().encode("utf-16")
-    ),
+    FileFault("file_in_utf_16", "X6403-01", "labour_export", lambda sound, _: sound.decode().encode("utf-16")),
     FileFault("file_of_other_month", "640324", "household_income", _without_last_row),
 )
 

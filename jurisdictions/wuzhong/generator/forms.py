@@ -148,12 +148,8 @@ def _written(values: Values | str, column: Column, field: Field, form: Form, row
         return pa.array([_dated(form.date, day.strftime("%Y-%m"), day.day) for day in days], pa.string())
     if words:
         encoded = values.dictionary_encode()
-        return pa.array([words.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(
-            encoded.indices
-        )
-    return (
-        pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values) if column.nullable else values
-    )
+        return pa.array([words.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values) if column.nullable else values
 
 
 def _written_numbers(values: np.ndarray, column: Column, field: Field, form: Form) -> pa.Array:
@@ -174,9 +170,7 @@ def decimals(whole: np.ndarray, places: int, is_blank: np.ndarray | None = None)
     words[:, 0] = whole
     words[:, 1] = whole >> 63
     validity = None if is_blank is None else pa.array(~is_blank).buffers()[1]
-    return pa.Array.from_buffers(
-        pa.decimal128(18, places), len(whole), [validity, pa.py_buffer(words.tobytes())]
-    )
+    return pa.Array.from_buffers(pa.decimal128(18, places), len(whole), [validity, pa.py_buffer(words.tobytes())])
 
 
 _THREE_DIGITS = pa.array([f"{number:03d}" for number in range(1_000)])

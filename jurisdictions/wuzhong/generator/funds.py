@@ -102,9 +102,7 @@ def _chains(area: Area, month: str, month_index: int, seed: int) -> tuple[Ledger
             before = number
         for place, amount in enumerate(parts, start=1):
             day = _day(month, to_allocation + to_release + to_use + place - 1, int(random.integers(20, 29)))
-            lines.append(
-                LedgerLine(f"{project}-U{place}", "use", channel, purpose, project, amount, day, before)
-            )
+            lines.append(LedgerLine(f"{project}-U{place}", "use", channel, purpose, project, amount, day, before))
     return tuple(lines)
 
 

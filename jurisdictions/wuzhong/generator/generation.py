@@ -114,9 +114,7 @@ def sample(seed: int, months: int, first_month: str, household_months: int | Non
     last = year * 12 + month - 1 + months - 1
     names = months_between(first_month, f"{last // 12:04d}-{last % 12 + 1:02d}")
     sizes = households_by_area(max(MINIMUM_HOUSEHOLDS, round(household_months / months)))
-    return Sample(
-        seed, tuple(names), {area.code: villages_of(area, sizes[area.code], seed) for area in AREAS}
-    )
+    return Sample(seed, tuple(names), {area.code: villages_of(area, sizes[area.code], seed) for area in AREAS})
 
 
 def generate(
@@ -214,9 +212,7 @@ class _Book:
 
     def _place(self, area: Area, sheet: Sheet, source: str, month_index: int) -> Place:
         random = np.random.default_rng([self.drawn.seed, area.number, 7, month_index, SOURCES.index(source)])
-        return Place(
-            sheet, FORMS[area.code], random, self.drawn.as_workbook(area, source), self.drawn.is_whole(area)
-        )
+        return Place(sheet, FORMS[area.code], random, self.drawn.as_workbook(area, source), self.drawn.is_whole(area))
 
     def _kept(self, sheets: Iterator[Sheet], first: Sheet, plantings: Sequence[Planting]) -> Iterator[Sheet]:
         """The sheets on their way into the file, their sound rows added to the truth."""
@@ -281,9 +277,7 @@ def _of_month(kinds: Sequence[_Item], month_index: int, months: int, repeats: in
 def _plan(source: str, month_index: int, months: int, places: Sequence[Place]) -> dict[str, list[Planting]]:
     """area -> what is planted in its file of the month; a kind goes to one sender that has room for it."""
     plan: dict[str, list[Planting]] = {place.form.area_code: [] for place in places}
-    kinds = [
-        k for some in (_FAULTS, _VARIETIES) for k in _of_month(some[source], month_index, months, REPEATS)
-    ]
+    kinds = [k for some in (_FAULTS, _VARIETIES) for k in _of_month(some[source], month_index, months, REPEATS)]
     for kind in kinds:
         order = [places[place] for place in places[0].random.permutation(len(places))]
         for first, second in zip(order, [*order[1:], order[0]], strict=True):

@@ -90,19 +90,13 @@ def _loss_of_the_month(place: Place) -> list[Planting]:
     crop, income = place.sheet.numbers("crop_net"), place.sheet.numbers("net_income")
     crop[row] -= income[row] + 200_00
     income[row] = -200_00
-    return [
-        Planting(
-            "loss_of_the_month", row, {}, ("loss_plausible", "share_defined"), "flagged", note="-200.00 yuan"
-        )
-    ]
+    return [Planting("loss_of_the_month", row, {}, ("loss_plausible", "share_defined"), "flagged", note="-200.00 yuan")]
 
 
 KINDS: tuple[Kind, ...] = (
     cell("blank_weight", "weight", "", "required"),
     cell("amount_is_letters", "net_income", "abc", "readable"),
-    cell(
-        "amount_with_exponent", "wage_away_net", "1e5", "readable", "balance", wanted=_earns("wage_away_net")
-    ),
+    cell("amount_with_exponent", "wage_away_net", "1e5", "readable", "balance", wanted=_earns("wage_away_net")),
     cell("persons_negative", "persons", "-3", "within_bounds"),
     cell("area_unknown", "area_code", UNKNOWN_AREA, "area_known", "area_of_sender"),
     cell("area_abolished", "area_code", ABOLISHED_AREA, "area_valid", "area_of_sender"),

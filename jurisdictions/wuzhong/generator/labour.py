@@ -33,10 +33,7 @@ def labour_sheet(area: Area, month: str, month_index: int, seed: int) -> Sheet:
     person_times = persons + 1 + random.binomial(persons, 0.2)
     female = np.array([sex == "F" for _, _, sex in lines])
     mean = (
-        _MEAN_EARNINGS_CENTS
-        * 1.005**month_index
-        * np.where(female, 0.88, 1.0)
-        * random.uniform(0.75, 1.3, len(lines))
+        _MEAN_EARNINGS_CENTS * 1.005**month_index * np.where(female, 0.88, 1.0) * random.uniform(0.75, 1.3, len(lines))
     )
     mean_cents = np.rint(mean).astype(np.int64)
     return Sheet(

@@ -44,9 +44,7 @@ def _amounts_in_ten_thousand(place: Place) -> list[Planting]:
     mean, total = place.sheet.numbers("earnings_per_person"), place.sheet.numbers("earnings_total")
     mean[row] = np.rint(mean[row] / 10_000).astype(np.int64)
     total[row] = mean[row] * place.sheet.numbers("persons")[row]
-    return [
-        Planting("amounts_in_ten_thousand", row, {}, ("earnings_plausible",), "flagged", note="yuan / 10,000")
-    ]
+    return [Planting("amounts_in_ten_thousand", row, {}, ("earnings_plausible",), "flagged", note="yuan / 10,000")]
 
 
 KINDS: tuple[Kind, ...] = (

@@ -77,9 +77,7 @@ def views() -> tuple[View, ...]:
         counted = [row for row in rows if row["share_definition"] == name and row["in_denominator"] == "true"]
         sectors = tuple(dict.fromkeys(row["sector"] for row in counted))
         members = {(row["sector"], row["leaf"]) for row in counted}
-        numerator = np.array(
-            [[(sector, leaf) in members for leaf in LEAF_NAMES] for sector in sectors], np.int64
-        )
+        numerator = np.array([[(sector, leaf) in members for leaf in LEAF_NAMES] for sector in sectors], np.int64)
         found.append(View(name, sectors, numerator, (numerator.max(axis=0) > 0).astype(np.int64)))
     return tuple(found)
 
@@ -170,9 +168,7 @@ class IncomeTruth:
                 }
             )
         for place, view in enumerate(self._views):
-            income = sum(
-                amount for amount, counts in zip(cell.leaves, view.denominator, strict=True) if counts
-            )
+            income = sum(amount for amount, counts in zip(cell.leaves, view.denominator, strict=True) if counts)
             for sector, members in enumerate(view.numerator):
                 part = sum(amount for amount, counts in zip(cell.leaves, members, strict=True) if counts)
                 figures = {
@@ -242,9 +238,7 @@ def write_truth(
             pq.write_table(pa.Table.from_pylist(list(rows)), folder / f"{name}.parquet")
     faults = [line for line in planted if line.outcome != "accepted"]
     _write_csv(folder / "dirt.csv", DIRT_COLUMNS, faults)
-    _write_csv(
-        folder / "harmless.csv", DIRT_COLUMNS, [line for line in planted if line.outcome == "accepted"]
-    )
+    _write_csv(folder / "harmless.csv", DIRT_COLUMNS, [line for line in planted if line.outcome == "accepted"])
     _write_csv(folder / "files.csv", FILE_COLUMNS, files)
     summary = {
         "parameters": dict(parameters),
@@ -254,9 +248,7 @@ def write_truth(
         "kinds_of_dirt": sorted({line.kind for line in faults}),
         "tables": sorted(name for name, rows in tables.items() if rows),
     }
-    (folder / "truth.json").write_text(
-        json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-    )
+    (folder / "truth.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[PlantedLine | FileTruth]) -> None:

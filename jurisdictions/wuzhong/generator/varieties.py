@@ -15,11 +15,7 @@ def _rewritten(column: str, change: Callable[[str], str]) -> Change:
 
     def text(place: Place, row: int) -> str:
         values = place.sheet.columns[column]
-        exact = (
-            place.sheet.text(column, row)
-            if isinstance(values, str)
-            else int(place.sheet.numbers(column)[row])
-        )
+        exact = place.sheet.text(column, row) if isinstance(values, str) else int(place.sheet.numbers(column)[row])
         return change(place.written(column, exact))
 
     return text
@@ -42,12 +38,8 @@ def _harmless(kind: str, column: str, change: Change) -> Kind:
 
 
 HOUSEHOLD: Sequence[Kind] = (
-    _harmless(
-        "full_width_persons", "persons", _rewritten("persons", lambda text: text.translate(_FULL_WIDTH))
-    ),
-    _harmless(
-        "full_width_amount", "net_income", _rewritten("net_income", lambda text: text.translate(_FULL_WIDTH))
-    ),
+    _harmless("full_width_persons", "persons", _rewritten("persons", lambda text: text.translate(_FULL_WIDTH))),
+    _harmless("full_width_amount", "net_income", _rewritten("net_income", lambda text: text.translate(_FULL_WIDTH))),
     _harmless("amount_in_yuan_with_unit", "net_income", _plain_yuan("net_income", "{:,.2f}元")),
     _harmless("persons_with_unit", "persons", _rewritten("persons", lambda text: f"{text}人")),
     _harmless("blanks_around", "weight", _rewritten("weight", lambda text: f" {text} ")),
@@ -57,14 +49,10 @@ HOUSEHOLD: Sequence[Kind] = (
         "time_period",
         lambda place, _: f"{place.sheet.month[:4]}年{int(place.sheet.month[5:])}月",
     ),
-    _harmless(
-        "full_width_area", "area_code", _rewritten("area_code", lambda text: text.translate(_FULL_WIDTH))
-    ),
+    _harmless("full_width_area", "area_code", _rewritten("area_code", lambda text: text.translate(_FULL_WIDTH))),
 )
 LABOUR: Sequence[Kind] = (
-    _harmless(
-        "person_times_with_unit", "person_times", _rewritten("person_times", lambda text: f"{text}人次")
-    ),
+    _harmless("person_times_with_unit", "person_times", _rewritten("person_times", lambda text: f"{text}人次")),
     _harmless(
         "full_width_mean",
         "earnings_per_person",

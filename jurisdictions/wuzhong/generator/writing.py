@@ -165,15 +165,12 @@ class _Sums:
             return []
         known = columns_of(self._layout)
         return [
-            marks.get(head)
-            or (cell_text(self._cents[head], *known[head], self._form) if head in self._cents else "")
+            marks.get(head) or (cell_text(self._cents[head], *known[head], self._form) if head in self._cents else "")
             for head in heads
         ]
 
 
-def _write_workbook(
-    path: Path, form: Form, sheets: Iterator[Sheet], plantings: Sequence[Planting]
-) -> Written:
+def _write_workbook(path: Path, form: Form, sheets: Iterator[Sheet], plantings: Sequence[Planting]) -> Written:
     import xlsxwriter
 
     (sheet,) = sheets

@@ -31,9 +31,7 @@ LAYOUTS = (
             weight="权重",
             stratum="抽样层",
             psu="社区(村)码",
-            **leaf_fields(
-                "{}收入", words={"wage_agri": "农业工资", "wage_local": "本地工资", "wage_away": "外出工资"}
-            ),
+            **leaf_fields("{}收入", words={"wage_agri": "农业工资", "wage_local": "本地工资", "wage_away": "外出工资"}),
             net_income="收入合计",
         ),
     ),

@@ -34,9 +34,7 @@ LAYOUTS = (
             weight="权数",
             stratum="层号",
             psu="村(居)委会代码",
-            **leaf_fields(
-                "{}净收入(元)", words={"crop": "种植", "livestock": "养殖", "wage_away": "外出务工"}
-            ),
+            **leaf_fields("{}净收入(元)", words={"crop": "种植", "livestock": "养殖", "wage_away": "外出务工"}),
             net_income="净收入总额(元)",
         ),
     ),

@@ -39,9 +39,7 @@ def strata(area_code: str, words: Mapping[str, str]) -> dict[str, str]:
     return {word: f"{area_code}-{kind}" for word, kind in words.items()}
 
 
-def leaf_fields(
-    pattern: str, unit: str | None = None, words: Mapping[str, str] | None = None
-) -> dict[str, Field]:
+def leaf_fields(pattern: str, unit: str | None = None, words: Mapping[str, str] | None = None) -> dict[str, Field]:
     """Fields of the eighteen sources, whose heads follow one pattern; `words` replace the common ones."""
     named = LEAF_WORDS | dict(words or {})
     return {f"{leaf}_net": Field(pattern.format(word), unit=unit) for leaf, word in named.items()}
