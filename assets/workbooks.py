@@ -102,7 +102,8 @@ def _text(cell: object) -> str:
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         # a workbook shows fifteen digits; those after are the noise of binary fractions
-        return str(int(cell)) if cell.is_integer() else format(Decimal(format(cell, ".15g")), "f")
+        text = str(int(cell)) if cell.is_integer() else format(cell, ".15g")
+        return format(Decimal(text), "f") if "e" in text else text
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
     return str(cell)

@@ -53,18 +53,24 @@ def print_run(settings: Settings, done: Done) -> None:
         console.print("Nothing had changed since the last release; it stands.")
     else:
         console.print(f"[bold]Release {done.release_id}[/bold] covers {done.months[0]} to {done.months[-1]}.")
-    at = f"--home {escape(settings.home)}"
+    at, povmon = f"--home {escape(settings.home)}", _program()
     console.print(
         f"""
 Where to look next
-  figures     povmon sql "SELECT * FROM published.income_share LIMIT 5" {at}
-  files       povmon status {settings.jurisdiction} {at}
+  figures     {povmon} sql "SELECT * FROM published.income_share LIMIT 5" {at}
+  files       {povmon} status {settings.jurisdiction} {at}
   quality     {escape(str(home.data_docs / "index.html"))} (opens without a network)
-  quarantine  povmon sql "SELECT original_name, row_number, rule_ids FROM audit.quarantine" {at}
+  quarantine  {povmon} sql "SELECT original_name, row_number, rule_ids FROM audit.quarantine" {at}
   warehouse   {escape(str(home.warehouse))} (DuckDB); microdata in {escape(str(home.parquet))}""",
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _program() -> str:
+    """The command as the reader can call it: with its path when it is not on theirs."""
+    called = Path(sys.argv[0])
+    return os.path.relpath(called) if called.name == "povmon" and shutil.which("povmon") is None else "povmon"
 
 
 def _width() -> int:

@@ -7,6 +7,12 @@ import pandas as pd
 import pytest
 from marts_support import Installation, run
 
+from assets.marts.distribution import distribution
+from assets.marts.households import households
+from assets.marts.inequality import inequality
+from assets.marts.poverty import poverty
+from warehouse.store import Home
+
 RELATIVE, RELATIVE_SE = 1e-9, 1e-6
 PLACES = {
     "all": ("MX", "all"),
@@ -103,3 +109,21 @@ def test_a_figure_that_is_not_defined_says_why(mexico: Installation) -> None:
     assert found["obs_note"].tolist() == ["nobody has income from the source, or its mean is not positive"]
     nulls = mexico.ask("SELECT count(*) AS n FROM published.inequality WHERE value IS NULL AND obs_note IS NULL")
     assert nulls["n"].tolist() == [0]
+
+
+def test_a_place_without_lines_has_inequality_and_no_poverty(mexico: Installation) -> None:
+    part = Home(mexico.home).partition("core.household_income", "mexico", "2010-09")
+    month, quarter = households(part)
+    assert (month.time_period, quarter.time_period, quarter.freq) == ("2010-09", "2010-Q3", "Q")
+    label = ("07", "rural")
+    income = distribution(quarter, {label: [label]}, {label: (1, 1)}, [])
+    assert poverty(income, "mexico", 1).num_rows == 0
+    measures = inequality(income, "mexico", 1)
+    assert set(measures["line_id"].to_pylist()) == {"_Z"}
+    published = mexico.ask(
+        "SELECT measure, leaf, value FROM published.inequality WHERE time_period = '2010-Q3' AND area_code = '07' "
+        "AND domain = 'rural' AND line_id = '_Z'"
+    ).set_index(["measure", "leaf"])["value"]
+    for row in measures.to_pylist():
+        known = published[row["measure"], row["leaf"]]
+        assert row["value"] == pytest.approx(known, rel=1e-12) if row["value"] is not None else pd.isna(known)
