@@ -115,32 +115,32 @@ def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received
     except Refusal as refusal:
         return Taken("", None, "refused", str(refusal))
     try:
-        companions = {companion.role: _find_companion(file, companion, together) for companion in layout.companions}
-        missing = [c for c in layout.companions if companions[c.role] is None]
-        if missing:
-            wanted = "; ".join(f"{' or '.join(c.files)} ({c.role})" for c in missing)
-            return Taken(
-                layout.id,
-                layout.contract,
-                "waiting",
-                f"waiting for its companion in the same folder: {wanted}",
-            )
-        found = {role: other for role, other in companions.items() if other is not None}
-        source, encoding = read_file(data, file.base, layout)
-        records = records_of(source, layout, {role: (other.base, other.data) for role, other in found.items()})
-        return Taken(
-            layout.id,
-            layout.contract,
-            "accepted",
-            encoding=encoding,
-            periods=periods_of(records).distinct,
-            companions={role: other.file_id for role, other in found.items()},
-            rows_read=len(records),
-        )
+        return _read_by(layout, file, data, together)
     except Refusal as refusal:
         return Taken(layout.id, layout.contract, "refused", str(refusal))
     except Exception as error:  # a layout's transform may trip over anything; the other files go on all the same
         return Taken(layout.id, layout.contract, "refused", str(_unforeseen(error)))
+
+
+def _read_by(layout: Layout, file: Received, data: bytes, together: Sequence[Received]) -> Taken:
+    companions = {companion.role: _find_companion(file, companion, together) for companion in layout.companions}
+    missing = [c for c in layout.companions if companions[c.role] is None]
+    if missing:
+        wanted = "; ".join(f"{' or '.join(c.files)} ({c.role})" for c in missing)
+        reason = f"waiting for its companion in the same folder: {wanted}"
+        return Taken(layout.id, layout.contract, "waiting", reason)
+    found = {role: other for role, other in companions.items() if other is not None}
+    source, encoding = read_file(data, file.base, layout)
+    records = records_of(source, layout, {role: (other.base, other.data) for role, other in found.items()})
+    return Taken(
+        layout.id,
+        layout.contract,
+        "accepted",
+        encoding=encoding,
+        periods=periods_of(records).distinct,
+        companions={role: other.file_id for role, other in found.items()},
+        rows_read=len(records),
+    )
 
 
 def _unforeseen(error: Exception) -> Refusal:
