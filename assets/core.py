@@ -6,6 +6,7 @@ accepted + quarantined = read, for every file and month. Nothing is repaired her
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.evidence import raw_lines
+from assets.evidence import BEYOND, raw_lines
+from assets.heads import is_unnamed
 from assets.records import Records, periods_of
 from assets.reporting import Reporting
 from assets.senders import read_records
@@ -25,6 +27,9 @@ from warehouse.layouts import Jurisdiction, Layout
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
 from warehouse.store import Home, pseudonym, pseudonyms
+
+_SHORT_NUMBER = re.compile(r"\s*[+-]?[0-9.]{0,9}\s*")
+"""What no identity is written as."""
 
 FILES_AT_ONCE = 2
 """Files read side by side; each holds its text in memory meanwhile."""
@@ -94,7 +99,7 @@ def build_month(
 ) -> CoreMonth:
     """Read, type and judge all files of a table's month; pure but for reading the archive."""
     key = home.key()
-    reporting = Reporting()
+    reporting = Reporting({str(area["area_code"]) for area in areas})
 
     def read(file: InputFile) -> pa.Table:
         records = read_input(home, file)
@@ -265,7 +270,7 @@ def _quarantine(
     for ordinal, row in zip(refused, some, strict=True):
         file = by_id[row["file_id"]]
         line = raw[file.file_id].get(row["row_number"], {})
-        shown = _without_identities(line, file.layout, jurisdiction.id, key)
+        shown = _without_identities(line, file.layout, jurisdiction.id, key, row["damage"] is not None)
         entries.append(
             {
                 "jurisdiction": jurisdiction.id,
@@ -299,16 +304,26 @@ def _shortened(text: str | None) -> str | None:
 
 
 def _without_identities(
-    raw: Mapping[str, str | None], layout: Layout, jurisdiction: str, key: bytes
+    raw: Mapping[str, str | None], layout: Layout, jurisdiction: str, key: bytes, is_damaged: bool
 ) -> dict[str, str | None]:
-    """The line as sent, with every cell that identifies someone replaced by its pseudonym."""
+    """The line as sent, with every cell that identifies someone replaced by its pseudonym.
+
+    In a damaged line cells may have slipped out of their columns: there all that is not a short number is hidden.
+    """
     identifying = set(layout.identifiers) | {
         described.source
         for name, described in layout.fields.items()
         if described.source and CONTRACTS[layout.contract].column(name).type == "identifier"
     }
+
+    def hidden(name: str, text: str) -> bool:
+        if name in identifying:
+            return True
+        may_have_slipped = is_damaged or name == BEYOND or is_unnamed(name)
+        return bool(identifying) and may_have_slipped and _SHORT_NUMBER.fullmatch(text) is None
+
     return {
-        name: pseudonym(key, jurisdiction, text) if text is not None and name in identifying else text
+        name: pseudonym(key, jurisdiction, text) if text is not None and hidden(name, text) else text
         for name, text in raw.items()
     }
 

@@ -7,18 +7,21 @@ accepted afterwards is the marts' business.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.records import Records, periods_of
+from warehouse.contracts import CODE_LISTS
 from warehouse.periods import closing_month, freq
 
 
 class Reporting:
     """Counts households over the files of a month."""
 
-    def __init__(self) -> None:
+    def __init__(self, areas: Collection[str]) -> None:
+        self._areas = pa.array(sorted(areas), pa.string())
         self._expected: dict[tuple[str, str, str], int] = defaultdict(int)
         self._reporting: dict[tuple[str, str, str], int] = defaultdict(int)
 
@@ -39,9 +42,11 @@ class Reporting:
             self._count(self._expected, roster, period)
             self._count(self._reporting, present, period)
 
-    @staticmethod
-    def _count(counts: dict[tuple[str, str, str], int], people: pa.Table, period: str) -> None:
-        known = people.filter(pc.and_(pc.is_valid(people["area_code"]), pc.is_valid(people["area_type"])))
+    def _count(self, counts: dict[tuple[str, str, str], int], people: pa.Table, period: str) -> None:
+        # a cell that is no area may hold anything, an identity too
+        is_area = pc.is_in(people["area_code"], value_set=self._areas)
+        is_type = pc.is_in(people["area_type"], value_set=pa.array(sorted(CODE_LISTS["area_type"].codes)))
+        known = people.filter(pc.and_(is_area, is_type))
         cells = known.group_by(["area_code", "area_type"]).aggregate([("household_id", "count")])
         for area, kind, count in zip(*(column.to_pylist() for column in cells.columns), strict=True):
             counts[period, area, kind] += count

@@ -212,7 +212,7 @@ def _run(office, months: list[str] | None):  # type: ignore[no-untyped-def]
             return run_months(office, months)
     except NotADirectoryError as error:
         _stop(str(error), 2)
-    except (NothingToDo, RunFailed, HomeBusy, KeyProblem) as error:
+    except (NothingToDo, RunFailed, HomeBusy, KeyProblem, OSError) as error:
         _stop(str(error), 1)
 
 

@@ -11,6 +11,7 @@ from dagster import DagsterInstance
 from assets import registry, steps
 from pipelines.definitions import JOB, build
 from pipelines.office import Settings
+from pipelines.partitions import MONTHS
 from warehouse.periods import months_between
 from warehouse.store import Home
 
@@ -34,6 +35,8 @@ class Done:
     months: tuple[str, ...]
     """Months asked for that have files"""
     without_files: tuple[str, ...]
+    impossible: tuple[str, ...]
+    """Months that rows state and that cannot be: before the calendar begins or not begun yet; nothing was judged"""
 
 
 def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
@@ -46,15 +49,23 @@ def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
         look = steps.make_run(home.root, settings.jurisdiction, Path(settings.landing), (), "look")
         steps.intake(look)
         with look.engine.connect() as connection:
-            available = registry.months_with_files(connection, look.jurisdiction)
+            stated = registry.months_with_files(connection, look.jurisdiction)
         look.engine.dispose()
+        possible = set(MONTHS.get_partition_keys())
+        available = [month for month in stated if month in possible]
         asked = available if months is None else list(months)
         have = [month for month in asked if month in available]
         if not have:
             raise NothingToDo(_nothing(settings, asked, available))
     _import_meanwhile("checks.expectations.validation")
     run_id, release_id = _execute(settings, home, months_between(have[0], have[-1]))
-    return Done(run_id, release_id, tuple(have), tuple(month for month in asked if month not in available))
+    return Done(
+        run_id,
+        release_id,
+        tuple(have),
+        tuple(month for month in asked if month not in available),
+        tuple(month for month in stated if month not in possible),
+    )
 
 
 def _import_meanwhile(module: str) -> None:

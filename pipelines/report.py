@@ -49,6 +49,11 @@ def print_run(settings: Settings, done: Done) -> None:
         _print_quarantine(console, warehouse, settings.jurisdiction)
     if done.without_files:
         console.print(f"[yellow]no file for {', '.join(done.without_files)}[/yellow]")
+    if done.impossible:
+        console.print(
+            f"[yellow]rows of {', '.join(done.impossible)} were not judged: no such month can be reported; "
+            "ask the sender for the right period[/yellow]"
+        )
     if done.release_id is None:
         console.print("Nothing had changed since the last release; it stands.")
     else:
