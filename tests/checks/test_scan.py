@@ -69,7 +69,6 @@ def broken(verdict: Verdict) -> list[set[str]]:
         ({"channel": "boat"}, {"code_known"}),
         ({"persons": -1}, {"within_bounds"}),
         ({"nominal_period": "2021-04"}, {"period_agrees"}),
-        ({"time_period": "2021-Q1"}, {"period_length"}),
         ({"area_code": "999999"}, {"area_known"}),
         ({"area_code": "640382"}, {"area_valid"}),
         ({"sender_area_code": "640324"}, {"area_of_sender"}),

@@ -212,16 +212,6 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
     ]
     rules += [
         Rule(
-            f"{table}.period_length",
-            1,
-            "error",
-            "the period is as long as the frequency says",
-            """nominal_period IS NULL AND unreadable = 0 AND damage IS NULL AND freq <>
-               CASE WHEN time_period LIKE '____-Q_' THEN 'Q' WHEN length(time_period) = 4 THEN 'A' ELSE 'M' END""",
-            "A quarter in a monthly file would be published as the income of a month.",
-            columns=("time_period", "freq"),
-        ),
-        Rule(
             f"{table}.file_has_rows",
             1,
             "flag",
