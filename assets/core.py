@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -17,12 +18,13 @@ import pyarrow.compute as pc
 
 from assets.evidence import BEYOND, raw_lines
 from assets.heads import is_unnamed
-from assets.records import Records, periods_of
+from assets.recent import RECENT, recent_key
+from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
-from assets.senders import read_records
+from assets.senders import FILES_AT_ONCE, read_records
 from checks.scan import MASKS, RuleResult, Verdict, as_json, judge
 from warehouse.compile import arrow_schema, rule_set_version
-from warehouse.contracts import CONTRACTS, Column, Contract, Rule
+from warehouse.contracts import CODE_LISTS, CONTRACTS, Column, Contract, Rule
 from warehouse.layouts import Jurisdiction, Layout
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
@@ -30,9 +32,6 @@ from warehouse.store import Home, pseudonym, pseudonyms
 
 _SHORT_NUMBER = re.compile(r"\s*[+-]?[0-9.]{0,9}\s*")
 """What no identity is written as."""
-
-FILES_AT_ONCE = 2
-"""Files read side by side; each holds its text in memory meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,8 @@ class InputFile:
     """role -> file_id"""
     series: tuple[str, ...]
     """What of the file stands for the month; another file stands for the rest"""
+    last_month: str
+    """The last month that any of its rows can be about"""
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,15 @@ class CoreMonth:
 
 def read_input(home: Home, file: InputFile) -> Records:
     """Records of an archived file, all its periods."""
+    name = file.name.rpartition("/")[2]
+    just_read = RECENT.take(recent_key(file.file_id, name, file.layout, file.companions), file.layout)
+    if just_read is not None:
+        return just_read
     companions = {
         companion.role: (companion.files[0], home.archive(file.companions[companion.role]).read_bytes())
         for companion in file.layout.companions
     }
-    return read_records(home.archive(file.file_id).read_bytes(), file.name.rpartition("/")[2], file.layout, companions)
+    return read_records(home.archive(file.file_id).read_bytes(), name, file.layout, companions)
 
 
 def build_month(
@@ -103,9 +108,10 @@ def build_month(
 
     def read(file: InputFile) -> pa.Table:
         records = read_input(home, file)
+        periods = periods_of(records, file.last_month)
         if contract.name == "core.household_income":
-            reporting.add(records, month)
-        return _typed(records, file, jurisdiction, month, key)
+            reporting.add(records, periods, month)
+        return _typed(records, periods, file, jurisdiction, month, key)
 
     with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
         typed = list(pool.map(read, inputs))
@@ -125,17 +131,19 @@ def build_month(
     )
 
 
-def _typed(records: Records, file: InputFile, jurisdiction: Jurisdiction, month: str, key: bytes) -> pa.Table:
+def _typed(
+    records: Records, periods: Periods, file: InputFile, jurisdiction: Jurisdiction, month: str, key: bytes
+) -> pa.Table:
     """The records of one file that belong to the month, typed, with what the scan wants to know beside them."""
     contract = records.contract
-    periods = periods_of(records)
     belongs = periods.mask(month) & np.asarray(pc.is_in(records.series, value_set=pa.array(file.series, pa.string())))
     record_number = np.arange(1, len(records) + 1)
     columns, row_number, damage = records.columns, records.row_number, records.damage
+    is_stray = periods.is_stray
     if not belongs.all():
         keep = pa.array(belongs)
         columns, row_number, damage = columns.filter(keep), row_number.filter(keep), damage.filter(keep)
-        record_number = record_number[belongs]
+        record_number, is_stray = record_number[belongs], is_stray[belongs]
     rows = len(row_number)
     given = [column for column in contract.columns if column.name in columns.column_names]
     parsed = [parse(columns[column.name], column, _unit(records, column)) for column in given]
@@ -153,6 +161,7 @@ def _typed(records: Records, file: InputFile, jurisdiction: Jurisdiction, month:
     }
     schema = arrow_schema(contract)
     arrays |= {field.name: pa.nulls(rows, field.type) for field in schema if field.name not in arrays}
+    has_nominal = records.nominal_period is not None
     own_period = next((period for period in periods.distinct if closing_month(period) == month), month)
     return pa.table(
         arrays
@@ -160,7 +169,7 @@ def _typed(records: Records, file: InputFile, jurisdiction: Jurisdiction, month:
             "record_number": pa.array(record_number, pa.int64()),
             "damage": damage,
             "unreadable": pa.array(unreadable),
-            "nominal_period": _constant(records.nominal_period, rows),
+            "nominal_period": _constant(records.nominal_period or own_period, rows, among=is_stray | has_nominal),
             "sender_area_code": _constant(records.layout.area_code, rows),
             "period_start_day": pa.repeat(pa.scalar(first_day(own_period), pa.date32()), rows),
             "period_end_day": pa.repeat(pa.scalar(last_day(own_period), pa.date32()), rows),
@@ -173,9 +182,11 @@ def _unit(records: Records, column: Column) -> str | None:
     return described.unit if described is not None else None
 
 
-def _constant(text: str | None, rows: int) -> pa.Array:
-    """One text for all rows, stored once."""
+def _constant(text: str | None, rows: int, among: np.ndarray | None = None) -> pa.Array:
+    """One text for all rows, or for those `among` them, stored once."""
     index = pa.repeat(pa.scalar(None if text is None else 0, pa.int32()), rows)
+    if among is not None:
+        index = pa.array(np.zeros(rows, np.int32), mask=~among)
     return pa.DictionaryArray.from_arrays(index, pa.array([text or ""], pa.string()))
 
 
@@ -205,8 +216,21 @@ def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> AcceptedR
     kept = np.flatnonzero(verdict.accepted)
     names = dict.fromkeys(name for name in ("area_code", *contract.key, "file_id", "row_number"))
     ranks = [rank for name in names for rank in _ranks(rows[name], contract.column(name))]
-    order = np.lexsort([rank[kept] for rank in reversed(ranks)] or [kept])
-    return AcceptedRows(rows, kept[order], arrow_schema(contract))
+    return AcceptedRows(rows, kept[_order([rank[kept] for rank in ranks] or [kept])], arrow_schema(contract))
+
+
+def _order(keys: Sequence[np.ndarray]) -> np.ndarray:
+    """What sorts the rows by all keys, the first one first.
+
+    The first two tell nearly all households apart; the others are looked at where those two are equal.
+    """
+    order = np.lexsort(list(reversed(keys[:2])))
+    first = [key[order] for key in keys[:2]]
+    equal = np.logical_and.reduce([key[1:] == key[:-1] for key in first])
+    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
+    again = order[tied]
+    order[tied] = again[np.lexsort([key[again] for key in reversed(keys)])]
+    return order
 
 
 def _ranks(column: pa.ChunkedArray, described: Column) -> list[np.ndarray]:
@@ -345,13 +369,29 @@ def _finding(
         "within_bounds": "out_of_bounds",
     }
     if suffix == "line_intact":
-        return {"rule": rule.id, "found": row["damage"], "expected": rule.text}
+        return {"rule": rule.id, "found": row["damage"], "expected": rule.text, "do": rule.do}
     names = list(rule.columns)
     if suffix in mask:
         assert mask[suffix] in (*MASKS, "unreadable")
         names = [c.name for c in contract.columns if masks[mask[suffix]] & contract.bit(c.name)]
     found = {name: _found(name, row, raw, layout) for name in names}
-    return {"rule": rule.id, "found": found, "expected": rule.text}
+    limits = [f"{name} {limit}" for name in names if (limit := _limit(contract.column(name), suffix))]
+    expected = f"{rule.text}: {'; '.join(limits)}" if limits else rule.text
+    return {"rule": rule.id, "found": found, "expected": expected, "do": rule.do}
+
+
+def _limit(column: Column, suffix: str) -> str | None:
+    """What a column takes, in words, where the rule is about that."""
+    if suffix == "within_bounds":
+        unit = f" {column.unit}" if column.unit not in (None, column.name) else ""
+        return f"from {_bound(column.minimum)} to {_bound(column.maximum)}{unit}"
+    if suffix == "code_known" and column.code_list in CODE_LISTS:
+        return f"one of {', '.join(sorted(CODE_LISTS[column.code_list].codes))}"
+    return None
+
+
+def _bound(value: Decimal | None) -> str:
+    return "any" if value is None else f"{value:,f}"
 
 
 def _found(name: str, row: Mapping[str, object], raw: Mapping[str, str | None], layout: Layout) -> object:

@@ -12,13 +12,15 @@ import os
 import re
 import traceback
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from assets.reading import is_blank
+from assets.recent import RECENT, recent_key
 from assets.records import periods_of
 from assets.refusal import Refusal
-from assets.senders import Top, companion_spec, head_spec, is_workbook, naming, read_file, records_of
+from assets.senders import FILES_AT_ONCE, Top, companion_spec, head_spec, is_workbook, naming, read_file, records_of
 from warehouse.layouts import Companion, Jurisdiction, Layout
 from warehouse.periods import closing_month
 from warehouse.store import Home
@@ -43,6 +45,11 @@ class Received:
     def data(self) -> bytes:
         """The bytes as they came; read anew each time, so that a year of files is never in memory at once."""
         return self.archived.read_bytes()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from all files ever received."""
+        return self.file_id, self.name
 
     @property
     def folder(self) -> str:
@@ -71,11 +78,13 @@ class Taken:
 
 def receive(landing: Path, home: Home) -> list[Received]:
     """All files below the landing folder, archived; hidden files are left alone."""
-    received = []
-    for file in unarchived(landing):
-        file_id = home.keep(file.archived)
-        received.append(Received(file.name, file_id, home.archive(file_id), file.size_bytes))
-    return received
+    found = unarchived(landing)
+    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+        kept = pool.map(lambda file: home.keep(file.archived), found)
+        return [
+            Received(file.name, file_id, home.archive(file_id), file.size_bytes)
+            for file, file_id in zip(found, kept, strict=True)
+        ]
 
 
 def unarchived(landing: Path) -> list[Received]:
@@ -101,12 +110,16 @@ def _readable(name: Path) -> str:
 def months_of(landing: Path, names: Collection[str], jurisdiction: Jurisdiction) -> list[str]:
     """The months that the named files of the landing folder are about."""
     files = unarchived(landing)
-    taken = [take(file, jurisdiction, files) for file in files if file.name in names]
+    now = f"{dt.datetime.now(dt.UTC):%Y-%m}"
+    taken = [take(file, jurisdiction, files, now) for file in files if file.name in names]
     return sorted({closing_month(period) for file in taken for period in file.periods})
 
 
-def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received]) -> Taken:
-    """Match a file to its layout and read it; `together` are all files of the landing folder."""
+def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received], last_month: str) -> Taken:
+    """Match a file to its layout and read it; `together` are all files of the landing folder.
+
+    `last_month` is the month of receipt: what closes later cannot be reported yet.
+    """
     data = file.data
     try:
         layout = _layout_of(file, data, jurisdiction)
@@ -115,14 +128,14 @@ def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received
     except Refusal as refusal:
         return Taken("", None, "refused", str(refusal))
     try:
-        return _read_by(layout, file, data, together)
+        return _read_by(layout, file, data, together, last_month)
     except Refusal as refusal:
         return Taken(layout.id, layout.contract, "refused", str(refusal))
     except Exception as error:  # a layout's transform may trip over anything; the other files go on all the same
         return Taken(layout.id, layout.contract, "refused", str(_unforeseen(error)))
 
 
-def _read_by(layout: Layout, file: Received, data: bytes, together: Sequence[Received]) -> Taken:
+def _read_by(layout: Layout, file: Received, data: bytes, together: Sequence[Received], last_month: str) -> Taken:
     companions = {companion.role: _find_companion(file, companion, together) for companion in layout.companions}
     missing = [c for c in layout.companions if companions[c.role] is None]
     if missing:
@@ -132,13 +145,16 @@ def _read_by(layout: Layout, file: Received, data: bytes, together: Sequence[Rec
     found = {role: other for role, other in companions.items() if other is not None}
     source, encoding = read_file(data, file.base, layout)
     records = records_of(source, layout, {role: (other.base, other.data) for role, other in found.items()})
+    beside = {role: other.file_id for role, other in found.items()}
+    if file.file_id:
+        RECENT.keep(recent_key(file.file_id, file.base, layout, beside), records)
     return Taken(
         layout.id,
         layout.contract,
         "accepted",
         encoding=encoding,
-        periods=periods_of(records).distinct,
-        companions={role: other.file_id for role, other in found.items()},
+        periods=periods_of(records, last_month).distinct,
+        companions=beside,
         rows_read=len(records),
     )
 

@@ -5,7 +5,7 @@ Typing and judging come after (`assets.core`). A damaged line is a record too, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from assets.heads import head_key, is_unnamed
 from assets.refusal import Refusal, excerpt
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.layouts import Layout, SourceTable, UnusableFile
-from warehouse.periods import closing_month, read_period
+from warehouse.periods import FIRST_MONTH, closing_month, freq, read_period
 
 OWN_COLUMNS = frozenset({"jurisdiction", "file_id", "row_number"})
 """Contract columns that the pipeline fills."""
@@ -222,10 +222,14 @@ def _refuse_other_period(records: Records) -> None:
 
 @dataclass(frozen=True)
 class Periods:
-    """The period under which each record is judged: `distinct` sorted, `index` into it."""
+    """The period under which each record is judged: `distinct` sorted, `index` into it.
+
+    `is_stray` marks records of a period that cannot be theirs: they are judged under the file's first.
+    """
 
     distinct: tuple[str, ...]
     index: np.ndarray
+    is_stray: np.ndarray
 
     def mask(self, month: str) -> np.ndarray:
         """True for the records whose period closes in the month."""
@@ -236,22 +240,48 @@ class Periods:
         return self.index == self.distinct.index(period)
 
 
-def periods_of(records: Records) -> Periods:
-    """The file's own period, else the row's, else (where a row's does not read) the file's first.
+def periods_of(records: Records, last_month: str) -> Periods:
+    """The file's own period, else the row's, else (where a row's cannot be) the file's first.
 
-    Raises Refusal when no row carries a period.
+    A period cannot be when it does not read, when it closes after `last_month` (the month of receipt) or before the
+    calendar begins, or when it is longer or shorter than the row's `freq`. Raises Refusal when no period is left.
     """
     if records.nominal_period is not None:
-        return Periods((records.nominal_period,), np.zeros(len(records), np.int64))
+        if not FIRST_MONTH <= closing_month(records.nominal_period) <= last_month:
+            raise _no_period([records.nominal_period], last_month)
+        nobody = np.zeros(len(records), bool)
+        return Periods((records.nominal_period,), np.zeros(len(records), np.int64), nobody)
     encoded = records.columns["time_period"].combine_chunks().dictionary_encode()
     texts = encoded.dictionary.to_pylist()
-    sound = sorted({text for text in texts if read_period(text) == text}, key=lambda text: (closing_month(text), text))
-    if not sound:
-        raise Refusal(
-            "no row carries a period",
-            found=", ".join(excerpt(text, 40) for text in texts[:3]) or "only blanks",
-            expected="for instance 2024-03 or 2024年3月, in the rows or the file name",
-            do="ask the sender to fill the period, or name the file with its month",
-        )
-    places = np.array([sound.index(text) if text in sound else 0 for text in texts] + [0], np.int64)
-    return Periods(tuple(sound), places[np.asarray(encoded.indices.fill_null(len(texts)))])
+    index = np.asarray(encoded.indices.fill_null(len(texts)))
+    can_be = np.array([_can_be(text, last_month) for text in texts] + [False], bool)[index]
+    is_stray = ~can_be | _of_other_length(records, texts, index)
+    seen = {texts[place] for place in np.unique(index[~is_stray])}
+    if not seen:
+        raise _no_period(texts, last_month)
+    sound = sorted(seen, key=lambda text: (closing_month(text), text))
+    places = np.array([sound.index(text) if text in seen else 0 for text in texts] + [0], np.int64)
+    return Periods(tuple(sound), np.where(is_stray, 0, places[index]), is_stray)
+
+
+def _can_be(text: str, last_month: str) -> bool:
+    return read_period(text) == text and FIRST_MONTH <= closing_month(text) <= last_month
+
+
+def _of_other_length(records: Records, texts: Sequence[str], index: np.ndarray) -> np.ndarray:
+    """True where the period is not as long as the row's frequency says; a frequency that is none says nothing."""
+    lengths = pa.array([freq(text) if read_period(text) == text else None for text in texts] + [None], pa.string())
+    said = records.columns["freq"].combine_chunks().cast(pa.string())
+    other = pc.and_(
+        pc.is_in(said, value_set=pa.array(["M", "Q", "A"])), pc.not_equal(lengths.take(pa.array(index)), said)
+    )
+    return np.asarray(pc.fill_null(other, False))
+
+
+def _no_period(texts: Sequence[str], last_month: str) -> Refusal:
+    return Refusal(
+        "no row carries a period that can be reported",
+        found=", ".join(excerpt(text, 40) for text in texts[:3]) or "only blanks",
+        expected=f"for instance 2024-03 or 2024年3月, in the rows or the file name, from {FIRST_MONTH} to {last_month}",
+        do="ask the sender to correct the period, or name the file with its month",
+    )

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from assets.core import FILES_AT_ONCE
 from assets.intake import Received, Taken, receive, registration, revision, take
 from assets.refusal import Refusal
+from assets.senders import FILES_AT_ONCE
 from warehouse.contracts import CONTRACTS
 from warehouse.engine import append_rows, fetch, table
 from warehouse.layouts import Jurisdiction, Layout
@@ -35,12 +35,15 @@ def take_in(
     received = receive(landing, home)
     known = files(connection, jurisdiction.id)
     by_file = {(row["file_id"], row["original_name"]): row for row in known}
-    unread = [file for file in received if not _stands(by_file.get((file.file_id, file.name)), jurisdiction)]
+    unread = [file for file in received if not _stands(by_file.get(file.key), jurisdiction)]
     with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-        taken = dict(zip(unread, pool.map(lambda file: take(file, jurisdiction, received), unread), strict=True))
+        results = pool.map(
+            lambda file: take(file, jurisdiction, received, _last_month(by_file.get(file.key), now)), unread
+        )
+        taken = dict(zip(unread, results, strict=True))
     rows: list[dict[str, object]] = []
     for file in received:
-        before = by_file.get((file.file_id, file.name))
+        before = by_file.get(file.key)
         if file not in taken:
             assert before is not None
             rows.append(dict(before))
@@ -52,7 +55,7 @@ def take_in(
         rows.append(registration(file, became, jurisdiction.id, first_seen))
     _write(connection, jurisdiction.id, rows)
     _resolve(connection, jurisdiction)
-    names = {(file.file_id, file.name) for file in received}
+    names = {file.key for file in received}
     return [row for row in files(connection, jurisdiction.id) if (row["file_id"], row["original_name"]) in names]
 
 
@@ -60,6 +63,13 @@ def files(connection: sa.Connection, jurisdiction: str) -> list[Row]:
     """All registered files of a jurisdiction, by name."""
     query = sa.select(_FILES).where(_FILES.c.jurisdiction == jurisdiction)
     return list(fetch(connection, query.order_by(_FILES.c.original_name, _FILES.c.received_at)))
+
+
+def _last_month(before: Row | None, now: dt.datetime) -> str:
+    """The last month that a file can be about: the one it was received in, or later what it was taken in for."""
+    if before is None or not before["months"]:
+        return f"{now:%Y-%m}"
+    return max(f"{before['received_at']:%Y-%m}", *str(before["months"]).split())
 
 
 def _stands(row: Row | None, jurisdiction: Jurisdiction) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.records import Records, periods_of
+from assets.records import Periods, Records
 from warehouse.contracts import CODE_LISTS
 from warehouse.periods import closing_month, freq
 
@@ -25,9 +25,8 @@ class Reporting:
         self._expected: dict[tuple[str, str, str], int] = defaultdict(int)
         self._reporting: dict[tuple[str, str, str], int] = defaultdict(int)
 
-    def add(self, records: Records, month: str) -> None:
+    def add(self, records: Records, periods: Periods, month: str) -> None:
         """Count one file: its roster once for every period of it that closes in the month."""
-        periods = periods_of(records)
         wanted = [period for period in periods.distinct if closing_month(period) == month]
         if not wanted:
             return

@@ -129,7 +129,8 @@ def _input(run: Run, file: registry.Standing) -> InputFile:
     row = file.row
     layout = next(layout for layout in run.jurisdiction.layouts if layout.id == row["layout"])
     companions = json.loads(str(row["companions"]))
-    return InputFile(str(row["file_id"]), str(row["original_name"]), layout, companions, file.series)
+    last_month = max(str(row["months"]).split())
+    return InputFile(str(row["file_id"]), str(row["original_name"]), layout, companions, file.series, last_month)
 
 
 def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:

@@ -11,7 +11,6 @@ from dagster import DagsterInstance
 from assets import registry, steps
 from pipelines.definitions import JOB, build
 from pipelines.office import Settings
-from pipelines.partitions import MONTHS
 from warehouse.periods import months_between
 from warehouse.store import Home
 
@@ -35,8 +34,6 @@ class Done:
     months: tuple[str, ...]
     """Months asked for that have files"""
     without_files: tuple[str, ...]
-    impossible: tuple[str, ...]
-    """Months that rows state and that cannot be: before the calendar begins or not begun yet; nothing was judged"""
 
 
 def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
@@ -46,30 +43,27 @@ def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
     """
     home = Home.at(settings.home)
     with home.locked():
+        _import_meanwhile("checks.expectations.validation")
         look = steps.make_run(home.root, settings.jurisdiction, Path(settings.landing), (), "look")
         steps.intake(look)
         with look.engine.connect() as connection:
-            stated = registry.months_with_files(connection, look.jurisdiction)
+            available = registry.months_with_files(connection, look.jurisdiction)
         look.engine.dispose()
-        possible = set(MONTHS.get_partition_keys())
-        available = [month for month in stated if month in possible]
         asked = available if months is None else list(months)
         have = [month for month in asked if month in available]
         if not have:
             raise NothingToDo(_nothing(settings, asked, available))
-    _import_meanwhile("checks.expectations.validation")
     run_id, release_id = _execute(settings, home, months_between(have[0], have[-1]))
     return Done(
         run_id,
         release_id,
         tuple(have),
         tuple(month for month in asked if month not in available),
-        tuple(month for month in stated if month not in possible),
     )
 
 
 def _import_meanwhile(module: str) -> None:
-    """Import something slow while the run waits for files; whoever imports it for use waits for the rest."""
+    """Import something slow while files are read; whoever imports it for use waits for the rest."""
     Thread(target=import_module, args=(module,), daemon=True).start()
 
 

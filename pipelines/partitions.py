@@ -2,5 +2,7 @@
 
 from dagster import MonthlyPartitionsDefinition
 
-MONTHS = MonthlyPartitionsDefinition(start_date="1998-01", fmt="%Y-%m", end_offset=1)
-"""From the first month of today's area codes to the current month, which may be run before it ends."""
+from warehouse.periods import FIRST_MONTH
+
+MONTHS = MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m", end_offset=1)
+"""To the current month, which may be run before it ends."""

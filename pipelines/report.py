@@ -13,6 +13,8 @@ from rich.table import Table
 
 from pipelines.monthly import Done
 from pipelines.office import Settings
+from pipelines.rule_checks import rules_of
+from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.engine import open_published
 from warehouse.store import Home, KeyProblem
 
@@ -49,11 +51,6 @@ def print_run(settings: Settings, done: Done) -> None:
         _print_quarantine(console, warehouse, settings.jurisdiction)
     if done.without_files:
         console.print(f"[yellow]no file for {', '.join(done.without_files)}[/yellow]")
-    if done.impossible:
-        console.print(
-            f"[yellow]rows of {', '.join(done.impossible)} were not judged: no such month can be reported; "
-            "ask the sender for the right period[/yellow]"
-        )
     if done.release_id is None:
         console.print("Nothing had changed since the last release; it stands.")
     else:
@@ -128,11 +125,12 @@ def _print_quarantine(console: Console, warehouse: duckdb.DuckDBPyConnection, ju
     console.print(f"Quarantine: {total} rows" + ("" if total else "; every row was accepted"))
     if not total:
         return
+    todo = {rule.id: rule.do for contract in SOURCE_CONTRACTS.values() for rule in rules_of(contract, jurisdiction)}
     table = Table(box=None)
-    for name in ("rule", "rows", "first of them"):
+    for name in ("rule", "rows", "first of them", "to do"):
         table.add_column(name, justify="right" if name == "rows" else "left")
     for rule, lines, first in warehouse.execute(_BY_RULE, [jurisdiction]).fetchall():
-        table.add_row(rule, str(lines), escape(first))
+        table.add_row(rule, str(lines), escape(first), todo.get(rule, ""))
     console.print(table)
 
 

@@ -48,10 +48,10 @@ def _page(contract: Contract) -> str:
             "",
             "## Rules",
             "",
-            "| rule | level | severity | must hold | why |",
-            "|---|---|---|---|---|",
+            "| rule | level | severity | must hold | why | what to do |",
+            "|---|---|---|---|---|---|",
         ]
-        lines += [f"| {r.id} | {r.level} | {r.severity} | {r.text} | {r.rationale} |" for r in contract.rules]
+        lines += [f"| {r.id} | {r.level} | {r.severity} | {r.text} | {r.rationale} | {r.do} |" for r in contract.rules]
     return "\n".join([*lines, ""])
 
 

@@ -29,7 +29,11 @@ def open_ledger(home: Home) -> sa.Engine:
     with engine.begin() as connection:
         for schema in SCHEMAS:
             connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
-        METADATA.create_all(connection, tables=[table for table in METADATA.sorted_tables if not _is_microdata(table)])
+        names = sa.text("SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal")
+        there = set(connection.execute(names).scalars())
+        # all at once: asking for each table in turn takes longer than everything else here
+        missing = [kept for kept in METADATA.sorted_tables if kept.fullname not in there and not _is_microdata(kept)]
+        METADATA.create_all(connection, tables=missing, checkfirst=False)
     return engine
 
 

@@ -11,6 +11,9 @@ from datetime import date
 
 from warehouse.units import ordinary_width
 
+FIRST_MONTH = "1978-01"
+"""The calendar begins with the reform era's household surveys; an earlier period is a slip of the pen."""
+
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _PERIOD = re.compile(_YEAR + r"(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?")
 

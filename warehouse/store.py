@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 
 import duckdb
 import pyarrow as pa
@@ -90,7 +91,7 @@ class Home:
         target = self.archive(file_id)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_name(f".{target.name}.{os.getpid()}")
+            draft = target.with_name(f".{target.name}.{os.getpid()}.{get_ident()}")
             shutil.copyfile(path, draft)
             if sha256_of(draft) != file_id:
                 draft.unlink()

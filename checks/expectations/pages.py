@@ -38,6 +38,7 @@ class RuleLine:
     kind: str
     text: str
     rationale: str
+    do: str
     sql: str
     rule_set_version: str
     outcome: str
@@ -167,6 +168,7 @@ def _rule_line(line: Mapping[str, Any]) -> RuleLine:
         kwargs["kind"],
         kwargs["text"],
         kwargs["rationale"],
+        kwargs["do"],
         _unindented(kwargs["sql"]),
         kwargs["rule_set_version"],
         outcome,

@@ -52,6 +52,7 @@ class ExpectRule(BatchExpectation):
     kind: str
     text: str
     rationale: str
+    do: str
     sql: str
     rule_set_version: str
 

@@ -63,6 +63,7 @@ def _of_rule(rule: Rule, version: str) -> ExpectRule:
         kind=rule.kind,
         text=rule.text,
         rationale=rule.rationale,
+        do=rule.do,
         sql=rule.sql,
         rule_set_version=version,
         severity=_SEVERITY[rule.severity],

@@ -91,6 +91,7 @@ INCOME_RULES = (
         f"(concept, item) NOT IN ({_KNOWN})",
         "A name that is not known belongs to no share and no sum.",
         columns=("concept", "item"),
+        do="compare the item with the source; a new one goes into items.csv",
     ),
     Rule(
         "china.sources_add_up",
@@ -101,6 +102,7 @@ INCOME_RULES = (
         "The four sources are all of the income; a larger difference is a misprint or a mixed-up column.",
         kind="table",
         columns=("item", "value"),
+        do="compare the figures with the source; a misprint there stays, with this flag",
     ),
     Rule(
         "china.net_income_identities",
@@ -111,5 +113,6 @@ INCOME_RULES = (
         "Independent sums that share a cell say which cell is misprinted, and what it should be.",
         kind="table",
         columns=("item", "value"),
+        do="compare the figures with the source; a misprint there stays, with this flag",
     ),
 )

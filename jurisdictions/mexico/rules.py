@@ -30,6 +30,7 @@ FUND_RULES: tuple[Rule, ...] = (
         "would look smaller than what was paid.",
         kind="table",
         columns=("purpose", "amount"),
+        do="compare the three lines with the publisher's file; ask for a corrected one",
     ),
     Rule(
         "mexico.total_is_sum_of_states",
@@ -48,6 +49,7 @@ FUND_RULES: tuple[Rule, ...] = (
         "(methods.md 7). A state that is missing makes the country smaller without saying so.",
         kind="table",
         columns=("payee", "amount"),
+        do="compare the states with the publisher's file; ask for a corrected one",
     ),
     Rule(
         "mexico.programme_is_sum_of_items",
@@ -69,5 +71,6 @@ FUND_RULES: tuple[Rule, ...] = (
         "told apart. The amounts are book entries, not rounded figures, so nothing may differ.",
         kind="table",
         columns=("line_type", "amount"),
+        do="ask the state which of programme and items is wrong",
     ),
 )

@@ -42,6 +42,7 @@ LABOUR_RULES = (
         f"destination_code <> '_T' AND destination_code NOT IN ({_KNOWN})",
         "A name without a code is a new spelling or a new country: a person decides which.",
         columns=("destination_code", "destination_name"),
+        do="add the country's spelling to countries.csv, or ask the sender which is meant",
     ),
     Rule(
         "nepal.every_district",
@@ -52,6 +53,7 @@ LABOUR_RULES = (
         "A district that nobody left is printed with zeros; one that is missing was lost.",
         kind="table",
         columns=("area_code",),
+        do="ask the sender for the districts that have no line",
     ),
     Rule(
         "nepal.country_equals_district",
@@ -62,5 +64,6 @@ LABOUR_RULES = (
         "Both tables count the same permits; where they differ, one has some of them in another channel.",
         kind="table",
         columns=("channel", "sex", "persons"),
+        do="ask the department which of the two tables holds",
     ),
 )

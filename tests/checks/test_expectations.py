@@ -138,6 +138,7 @@ def test_every_rule_of_the_contract_is_in_the_suite_as_it_is(contract: Contract)
             "kind": rule.kind,
             "text": rule.text,
             "rationale": rule.rationale,
+            "do": rule.do,
             "sql": rule.sql,
             "rule_set_version": rule_set_version(contract),
         }

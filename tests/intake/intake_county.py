@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
-from assets.core import InputFile, build_month
+from assets.core import CoreMonth, InputFile, build_month
 from assets.intake import Received, Taken, receive, take
 from warehouse.contracts import CONTRACTS
 from warehouse.layouts import Companion, Field, Jurisdiction, Layout, SourceTable
+from warehouse.periods import closing_month
 from warehouse.store import Home
 
 PLACE = "intake_county"
@@ -228,20 +229,24 @@ class County:
         if content is not None:
             self.put(name, content)
         files = self.received()
-        return take(files[name], JURISDICTION, list(files.values()))
+        return take(files[name], JURISDICTION, list(files.values()), "2026-11")
 
     def judge(self, *names: str, month: str = MONTH) -> Judged:
         """Typed and judged rows of files of one table, all of which must be taken; nothing may be lost."""
         files = self.received()
         together = list(files.values())
-        taken = [take(files[name], JURISDICTION, together) for name in names]
+        taken = [take(files[name], JURISDICTION, together, "2026-11") for name in names]
         assert [t.reason for t in taken] == [None] * len(names)
-        inputs = [_input(files[name], t) for name, t in zip(names, taken, strict=True)]
-        built = build_month(self.home, JURISDICTION, _areas(), CONTRACTS[str(taken[0].source)], month, inputs)
+        built = self.build([(files[name], t) for name, t in zip(names, taken, strict=True)], month)
         accepted = [row for piece in built.accepted.pieces(10_000) for row in piece.to_pylist()]
         assert len(accepted) + len(built.quarantined) == sum(t.rows_read or 0 for t in taken)
         assert all(row["rule_ids"] for row in built.quarantined)
         return Judged(accepted, built.quarantined)
+
+    def build(self, files: Sequence[tuple[Received, Taken]], month: str) -> CoreMonth:
+        """A month of files of one table."""
+        inputs = [_input(file, taken) for file, taken in files]
+        return build_month(self.home, JURISDICTION, _areas(), CONTRACTS[str(files[0][1].source)], month, inputs)
 
     def judge_funds(self, rows: Iterable[str], name: str = f"funds_{MONTH}.csv") -> Judged:
         """A ledger of these lines, typed and judged; the first stands in line 2."""
@@ -251,7 +256,8 @@ class County:
 
 def _input(file: Received, taken: Taken) -> InputFile:
     layout = next(layout for layout in LAYOUTS if layout.id == taken.layout)
-    return InputFile(file.file_id, file.name, layout, dict(taken.companions), layout.covers())
+    last_month = max(closing_month(period) for period in taken.periods)
+    return InputFile(file.file_id, file.name, layout, dict(taken.companions), layout.covers(), last_month)
 
 
 def _areas() -> list[dict[str, str | None]]:

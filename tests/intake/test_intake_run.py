@@ -160,7 +160,8 @@ def test_quarantine_names_file_line_column_found_and_expected(office: County) ->
         {
             "rule": "household_income.within_bounds",
             "found": {"persons": {"column": "人口", "text": "-3"}},
-            "expected": "every value lies within what is possible",
+            "expected": "every value lies within what is possible: persons from 1 to 60",
+            "do": "ask the sender to check the unit and the column of the value",
         }
     ]
     assert found[1][3][0]["found"] == "a quotation mark is opened and not closed"

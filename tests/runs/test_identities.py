@@ -66,4 +66,12 @@ def test_a_month_that_cannot_be_stops_no_other(real_data: Path, tmp_path: Path) 
     (landing / name).write_text("\n".join([head, *of_a_year, *impossible]) + "\n", encoding="utf-8")
     done = run("china", landing, tmp_path / "home")
     assert done.months == ("2013-03", "2013-06", "2013-09", "2013-12")
-    assert done.impossible == ("2093-03",)
+    place = Installation(tmp_path / "home", landing, tmp_path / "home", done)
+    refused = place.ask("SELECT row_number, time_period, rule_ids, findings FROM audit.quarantine")
+    (same,) = place.ask("SELECT count(*) AS n FROM core.published_income WHERE time_period = '2013-Q1'")["n"]
+    assert len(refused) == same > 0
+    assert set(refused["time_period"]) == {"2013-03"}, "judged in the first month of the file"
+    assert refused["rule_ids"].str.contains("published_income.period_agrees").all()
+    assert refused["findings"].str.contains("2093-Q1").all()
+    (file,) = place.ask("SELECT * FROM raw.intake_file").to_dict("records")
+    assert file["rows_accepted"] + file["rows_quarantined"] == file["rows_read"]

@@ -78,6 +78,8 @@ class Rule:
     kind: RuleKind = "row"
     columns: tuple[str, ...] = ()
     """The columns an editor looks at first."""
+    do: str = "ask the sender to correct the line and to send the file again"
+    """What the person does who finds it broken."""
 
 
 @dataclass(frozen=True)

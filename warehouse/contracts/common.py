@@ -167,6 +167,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
             "every required field is filled",
             "missing <> 0",
             "A blank is unknown, not zero; a figure made with it would be smaller than the truth without saying so.",
+            do="ask the sender for the missing value; where there was none, it is written as 0",
         ),
         Rule(
             f"{table}.readable",
@@ -175,6 +176,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
             "every number, code and date reads by the grammar of its type",
             "unreadable <> 0",
             "Text that reads two ways must be asked about, not guessed.",
+            do="ask the sender what is meant, written as a plain number, code or date",
         ),
         Rule(
             f"{table}.line_intact",
@@ -183,6 +185,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
             "the line has the columns of the head, no control character, no formula, no oversized cell",
             "damage IS NOT NULL",
             "A line that was cut, merged or computed in the sender's sheet cannot be trusted column by column.",
+            do="ask the sender to export the sheet again, with values in place of formulas",
         ),
         Rule(
             f"{table}.code_known",
@@ -191,6 +194,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
             "every coded value is in its closed list, in the months for which the code is valid",
             "unlisted <> 0",
             "A code outside the list belongs to nothing that is published.",
+            do="ask the sender which code is meant; a new code goes into its list in warehouse/contracts",
         ),
         Rule(
             f"{table}.within_bounds",
@@ -199,15 +203,17 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
             "every value lies within what is possible",
             "out_of_bounds <> 0",
             "Beyond these bounds the value is a misplaced column, a wrong unit or a slip of the pen.",
+            do="ask the sender to check the unit and the column of the value",
         ),
         Rule(
             f"{table}.period_agrees",
             1,
             "error",
-            "the row is of the month that the file is for",
+            "the row is of the period that its file is for, and of one that can be reported",
             "nominal_period IS NOT NULL AND time_period <> nominal_period",
             "A row of another month would be counted twice or in the wrong month.",
             columns=("time_period",),
+            do="ask the sender to correct the period, or to send the row in the file of its own period",
         ),
     ]
     rules += [
@@ -220,6 +226,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
                FROM outcome GROUP BY file_id""",
             "A sender whose rows were all refused is missing from the figures.",
             kind="table",
+            do="correct the file by what its rows in quarantine say",
         ),
         Rule(
             f"{table}.month_has_rows",
@@ -229,6 +236,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
             "SELECT count(*) FILTER (WHERE accepted) = 0 AS failed, 'no accepted row' AS example FROM outcome",
             "A month whose rows were all refused must not be published as a month in which nothing happened.",
             kind="table",
+            do="correct the files by what their rows in quarantine say; nothing is released before",
         ),
     ]
     if area:
@@ -241,6 +249,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
                 "area_code IS NOT NULL AND area_code NOT IN (SELECT area_code FROM area_ever)",
                 "Rows of an unknown area cannot be added to any parent.",
                 columns=("area_code",),
+                do="ask the sender which area is meant; a new area goes into areas.csv of the jurisdiction",
             ),
             Rule(
                 f"{table}.area_valid",
@@ -250,6 +259,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
                 "area_code IN (SELECT area_code FROM area_ever) AND area_code NOT IN (SELECT area_code FROM area_now)",
                 "A code used before it was made or after it was abolished hides a boundary change (methods.md 9).",
                 columns=("area_code", "time_period"),
+                do="ask the sender for the code that was in force in the period",
             ),
             Rule(
                 f"{table}.area_of_sender",
@@ -259,6 +269,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
                 "sender_area_code IS NOT NULL AND area_code <> sender_area_code",
                 "Another county's rows in this county's file would be counted twice.",
                 columns=("area_code",),
+                do="ask the sender to leave the row to its own county, or to correct the code",
             ),
         ]
     return tuple(rules)

@@ -56,6 +56,7 @@ _RULES = (
         "booked_on IS NOT NULL AND NOT (booked_on BETWEEN period_start_day AND period_end_day)",
         "A booking of another month belongs to that month's report.",
         columns=("booked_on", "time_period"),
+        do="ask the sender to correct the day, or to book the line in the ledger of its month",
     ),
     Rule(
         "fund_transaction.duplicate_in_file",
@@ -67,6 +68,7 @@ _RULES = (
         "The same booking twice doubles the money.",
         kind="set",
         columns=("transaction_id", "station"),
+        do="ask the sender which of the lines holds, and to take the others out",
     ),
     Rule(
         "fund_transaction.duplicate_across_files",
@@ -79,6 +81,7 @@ _RULES = (
         "Two offices that book the same payment double it.",
         kind="set",
         columns=("transaction_id", "station"),
+        do="ask both senders in whose ledger the payment belongs",
     ),
     Rule(
         "fund_transaction.amount_not_zero",
@@ -88,6 +91,7 @@ _RULES = (
         "amount = 0 AND line_type = 'item'",
         "A booking of nothing is most often an amount that was not filled in.",
         columns=("amount",),
+        do="ask the sender whether the amount is missing",
     ),
     Rule(
         "fund_transaction.negative_is_correction",
@@ -97,6 +101,7 @@ _RULES = (
         "amount < 0 AND upstream_id IS NULL",
         "Money does not flow backwards; a reversal names what it reverses.",
         columns=("amount", "upstream_id"),
+        do="ask the sender for the number of the line that is corrected",
     ),
     Rule(
         "fund_transaction.use_has_upstream",
@@ -106,6 +111,7 @@ _RULES = (
         "station IN ('use', 'reimbursement') AND upstream_id IS NULL AND line_type = 'item'",
         "Without its upstream a payment cannot be held against the earmark it was given for (programme S42).",
         columns=("station", "upstream_id"),
+        do="ask the sender for the number of the line that the money came in by",
     ),
 )
 

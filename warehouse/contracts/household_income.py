@@ -101,6 +101,7 @@ _RULES = (
         "Two lines of one household: neither can be preferred without asking the county.",
         kind="set",
         columns=("household_id",),
+        do="ask the sender which of the lines holds, and to take the others out",
     ),
     Rule(
         "household_income.duplicate_across_files",
@@ -113,6 +114,7 @@ _RULES = (
         "A household that two senders report would be counted twice.",
         kind="set",
         columns=("household_id", "area_code"),
+        do="ask both senders to which of them the household belongs",
     ),
     Rule(
         "household_income.balance",
@@ -122,6 +124,7 @@ _RULES = (
         f"abs({_SUM} - net_income) > {_ROUNDING}",
         "m addends and a total, each rounded to a cent, may differ by (m + 1) / 2 cents (methods.md 7).",
         columns=(*LEAF_COLUMNS, "net_income"),
+        do="ask the sender which of the sources or the net income is wrong",
     ),
     Rule(
         "household_income.some_source",
@@ -131,6 +134,7 @@ _RULES = (
         f"coalesce({', '.join(LEAF_COLUMNS)}) IS NULL",
         "A total without any part cannot enter a share.",
         columns=("net_income",),
+        do="ask the sender for the sources of the income; 0 where there was none",
     ),
     Rule(
         "household_income.psu_in_one_stratum",
@@ -142,6 +146,7 @@ _RULES = (
         "Standard errors are computed within strata; a PSU in two of them has no variance.",
         kind="set",
         columns=("stratum", "psu"),
+        do="ask the sender in which stratum the unit was drawn",
     ),
     Rule(
         "household_income.per_person_plausible",
@@ -152,6 +157,7 @@ _RULES = (
            / CASE freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END > 100000""",
         "More is possible, rare, and most often yuan written where 10,000 yuan are asked for, or the reverse.",
         columns=("net_income", "persons"),
+        do="compare with the household's other months; ask the sender when nothing explains it",
     ),
     Rule(
         "household_income.loss_plausible",
@@ -161,6 +167,7 @@ _RULES = (
         "net_income < 0",
         "Losses of a season are normal for a farm, a negative sum of all sources is not.",
         columns=("net_income",),
+        do="compare with the household's other months; ask the sender when nothing explains it",
     ),
     Rule(
         "household_income.share_defined",
@@ -170,6 +177,7 @@ _RULES = (
         "net_income <= 0",
         "Households without positive income are left out of the mean of shares and counted beside it.",
         columns=("net_income",),
+        do="nothing: the household counts in aggregates and is left out of the mean of shares",
     ),
 )
 

@@ -66,6 +66,7 @@ _RULES = (
         "person_times < persons",
         "Who left at least once is counted at least once; the reverse means the two columns are swapped.",
         columns=("persons", "person_times"),
+        do="ask the sender whether persons and person-times were interchanged",
     ),
     Rule(
         "labour_export.total_is_n_times_mean",
@@ -76,6 +77,7 @@ _RULES = (
            > 0.005 + persons * CASE WHEN earnings_per_person = round(earnings_per_person) THEN 0.5 ELSE 0.005 END""",
         "The identity n × mean = total finds a wrong unit in any one of the three (methods.md 7).",
         columns=("persons", "earnings_total", "earnings_per_person"),
+        do="ask the sender which of persons, earnings per person and total is wrong",
     ),
     Rule(
         "labour_export.earnings_need_persons",
@@ -85,6 +87,7 @@ _RULES = (
         "persons = 0 AND earnings_total > 0",
         "Money that nobody earned belongs to another line.",
         columns=("persons", "earnings_total"),
+        do="ask the sender for the number of persons",
     ),
     Rule(
         "labour_export.duplicate",
@@ -97,6 +100,7 @@ _RULES = (
         "The same people twice.",
         kind="set",
         columns=("area_code", "destination_code", "channel", "sex"),
+        do="ask the sender which of the lines holds, and to take the others out",
     ),
     Rule(
         "labour_export.earnings_plausible",
@@ -107,6 +111,7 @@ _RULES = (
            / CASE freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END NOT BETWEEN 50 AND 50000""",
         "Beyond the band the unit of the amount is in doubt (yuan against 10,000 yuan).",
         columns=("persons", "earnings_total"),
+        do="ask the sender for the unit: yuan or 10,000 yuan, a month or a year",
     ),
 )
 

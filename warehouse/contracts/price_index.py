@@ -38,6 +38,7 @@ _RULES = (
         "Two values for one link: a chain over the wrong one moves every later real figure.",
         kind="set",
         columns=("base", "value"),
+        do="take out the index that the source does not print",
     ),
     Rule(
         "price_index.area_of_sender",
@@ -47,6 +48,7 @@ _RULES = (
         "sender_area_code IS NOT NULL AND area_code <> sender_area_code",
         "Prices of another area, or a name that was not understood as a code, would carry the lines elsewhere.",
         columns=("area_code",),
+        do="take out the prices of other areas",
     ),
     Rule(
         "price_index.one_area",
@@ -57,6 +59,7 @@ _RULES = (
         "A place has one price area; which of two applies must be decided, not guessed.",
         kind="set",
         columns=("area_code",),
+        do="keep the files of other areas out of the landing folder",
     ),
     Rule(
         "price_index.monthly",
@@ -66,6 +69,7 @@ _RULES = (
         "freq <> 'M' OR NOT regexp_full_match(time_period, '[0-9]{4}-[0-9]{2}')",
         "Levels are chained month by month; a quarter's or a year's index has no place in the chain.",
         columns=("time_period", "freq"),
+        do="take out what is no month",
     ),
     Rule(
         "price_index.step_plausible",
@@ -75,6 +79,7 @@ _RULES = (
         """abs(value - 100) >= CASE base WHEN 'previous_month' THEN 10 ELSE 30 END""",
         "Larger steps happen in hyperinflation; elsewhere they are a rate printed as an index, or a wrong base.",
         columns=("value", "base"),
+        do="compare with the source",
     ),
 )
 

@@ -47,6 +47,7 @@ _RULES = (
         "Two values for one figure: which one was published?",
         kind="set",
         columns=("item", "measure", "value"),
+        do="take out the figure that the source does not print",
     ),
 )
 
