@@ -5,48 +5,26 @@ accepted + quarantined = read, for every file and month. Nothing is repaired her
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.evidence import BEYOND, raw_lines
-from assets.heads import is_unnamed
-from assets.recent import RECENT, recent_key
+from assets.inputs import InputFile, read_input
+from assets.quarantine import quarantine_rows
 from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
-from assets.senders import FILES_AT_ONCE, read_records
-from checks.scan import MASKS, RuleResult, Verdict, as_json, judge
+from assets.senders import FILES_AT_ONCE
+from checks.scan import RuleResult, Verdict, judge
 from warehouse.compile import arrow_schema, rule_set_version
-from warehouse.contracts import CODE_LISTS, CONTRACTS, Column, Contract, Rule
-from warehouse.layouts import Jurisdiction, Layout
+from warehouse.contracts import Column, Contract, Rule
+from warehouse.layouts import Jurisdiction
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
-from warehouse.store import Home, pseudonym, pseudonyms
-
-_SHORT_NUMBER = re.compile(r"\s*[+-]?[0-9.]{0,9}\s*")
-"""What no identity is written as."""
-
-
-@dataclass(frozen=True)
-class InputFile:
-    """A file that stands for a month: its layout, name, archived bytes and those of its companions."""
-
-    file_id: str
-    name: str
-    layout: Layout
-    companions: Mapping[str, str]
-    """role -> file_id"""
-    series: tuple[str, ...]
-    """What of the file stands for the month; another file stands for the rest"""
-    last_month: str
-    """The last month that any of its rows can be about"""
+from warehouse.store import Home, pseudonyms
 
 
 @dataclass(frozen=True)
@@ -81,19 +59,6 @@ class CoreMonth:
     reporting: list[dict[str, object]]
 
 
-def read_input(home: Home, file: InputFile) -> Records:
-    """Records of an archived file, all its periods."""
-    name = file.name.rpartition("/")[2]
-    just_read = RECENT.take(recent_key(file.file_id, name, file.layout, file.companions), file.layout)
-    if just_read is not None:
-        return just_read
-    companions = {
-        companion.role: (companion.files[0], home.archive(file.companions[companion.role]).read_bytes())
-        for companion in file.layout.companions
-    }
-    return read_records(home.archive(file.file_id).read_bytes(), name, file.layout, companions)
-
-
 def build_month(
     home: Home,
     jurisdiction: Jurisdiction,
@@ -120,7 +85,7 @@ def build_month(
     pa.default_memory_pool().release_unused()  # the senders' text is not needed any more
     extra = tuple(rule for rule in jurisdiction.rules.get(contract.name, ()) if isinstance(rule, Rule))
     verdict = judge(contract, rows, areas, month, extra)
-    refused = _quarantine(home, jurisdiction, contract, month, inputs, rows, verdict, key)
+    refused = quarantine_rows(home, jurisdiction, contract, month, inputs, rows, verdict, key)
     return CoreMonth(
         _accepted(contract, rows, verdict),
         refused,
@@ -262,141 +227,3 @@ def _examples(rows: pa.Table, verdict: Verdict, inputs: Sequence[InputFile]) -> 
                 f"{names[file_id]}, line {line}" for file_id, line in zip(*some.to_pydict().values(), strict=True)
             )
     return shown
-
-
-def _quarantine(
-    home: Home,
-    jurisdiction: Jurisdiction,
-    contract: Contract,
-    month: str,
-    inputs: Sequence[InputFile],
-    rows: pa.Table,
-    verdict: Verdict,
-    key: bytes,
-) -> list[dict[str, object]]:
-    """One quarantine row per refused record: every rule, what was found, and the line as sent."""
-    refused = sorted(verdict.broken)
-    if not refused:
-        return []
-    some = rows.take(pa.array(refused)).to_pylist()
-    by_id = {file.file_id: file for file in inputs}
-    raw = {
-        file.file_id: raw_lines(
-            home.archive(file.file_id).read_bytes(),
-            file.name.rpartition("/")[2],
-            file.layout,
-            {row["row_number"] for row in some if row["file_id"] == file.file_id},
-        )
-        for file in inputs
-        if any(row["file_id"] == file.file_id for row in some)
-    }
-    entries: list[dict[str, object]] = []
-    for ordinal, row in zip(refused, some, strict=True):
-        file = by_id[row["file_id"]]
-        line = raw[file.file_id].get(row["row_number"], {})
-        shown = _without_identities(line, file.layout, jurisdiction.id, key, row["damage"] is not None)
-        entries.append(
-            {
-                "jurisdiction": jurisdiction.id,
-                "file_id": row["file_id"],
-                "original_name": file.name,
-                "row_number": row["row_number"],
-                "record_number": row["record_number"],
-                "source": contract.name,
-                "time_period": month,
-                "rule_ids": " ".join(rule.id for rule in verdict.broken[ordinal]),
-                "findings": as_json(
-                    [
-                        _finding(contract, rule, row, shown, file.layout, verdict.masks[ordinal])
-                        for rule in verdict.broken[ordinal]
-                    ]
-                ),
-                "raw_record": as_json({name: _shortened(text) for name, text in shown.items()}),
-                "status": "open",
-            }
-        )
-    return entries
-
-
-def _shortened(text: str | None) -> str | None:
-    """A text as sent; one longer than any cell is cut, its whole stays in the archive."""
-    return (
-        text
-        if text is None or len(text) <= 2_000
-        else f"{text[:200]}… ({len(text):,} characters, whole in the archive)"
-    )
-
-
-def _without_identities(
-    raw: Mapping[str, str | None], layout: Layout, jurisdiction: str, key: bytes, is_damaged: bool
-) -> dict[str, str | None]:
-    """The line as sent, with every cell that identifies someone replaced by its pseudonym.
-
-    In a damaged line cells may have slipped out of their columns: there all that is not a short number is hidden.
-    """
-    identifying = set(layout.identifiers) | {
-        described.source
-        for name, described in layout.fields.items()
-        if described.source and CONTRACTS[layout.contract].column(name).type == "identifier"
-    }
-
-    def hidden(name: str, text: str) -> bool:
-        if name in identifying:
-            return True
-        may_have_slipped = is_damaged or name == BEYOND or is_unnamed(name)
-        return bool(identifying) and may_have_slipped and _SHORT_NUMBER.fullmatch(text) is None
-
-    return {
-        name: pseudonym(key, jurisdiction, text) if text is not None and hidden(name, text) else text
-        for name, text in raw.items()
-    }
-
-
-def _finding(
-    contract: Contract,
-    rule: Rule,
-    row: Mapping[str, object],
-    raw: Mapping[str, str | None],
-    layout: Layout,
-    masks: Mapping[str, int],
-) -> dict[str, object]:
-    """What one rule found in one row: columns, text as sent, what was expected."""
-    suffix = rule.id.rpartition(".")[2]
-    mask = {
-        "required": "missing",
-        "readable": "unreadable",
-        "code_known": "unlisted",
-        "within_bounds": "out_of_bounds",
-    }
-    if suffix == "line_intact":
-        return {"rule": rule.id, "found": row["damage"], "expected": rule.text, "do": rule.do}
-    names = list(rule.columns)
-    if suffix in mask:
-        assert mask[suffix] in (*MASKS, "unreadable")
-        names = [c.name for c in contract.columns if masks[mask[suffix]] & contract.bit(c.name)]
-    found = {name: _found(name, row, raw, layout) for name in names}
-    limits = [f"{name} {limit}" for name in names if (limit := _limit(contract.column(name), suffix))]
-    expected = f"{rule.text}: {'; '.join(limits)}" if limits else rule.text
-    return {"rule": rule.id, "found": found, "expected": expected, "do": rule.do}
-
-
-def _limit(column: Column, suffix: str) -> str | None:
-    """What a column takes, in words, where the rule is about that."""
-    if suffix == "within_bounds":
-        unit = f" {column.unit}" if column.unit not in (None, column.name) else ""
-        return f"from {_bound(column.minimum)} to {_bound(column.maximum)}{unit}"
-    if suffix == "code_known" and column.code_list in CODE_LISTS:
-        return f"one of {', '.join(sorted(CODE_LISTS[column.code_list].codes))}"
-    return None
-
-
-def _bound(value: Decimal | None) -> str:
-    return "any" if value is None else f"{value:,f}"
-
-
-def _found(name: str, row: Mapping[str, object], raw: Mapping[str, str | None], layout: Layout) -> object:
-    described = layout.fields.get(name)
-    if described is not None and described.source is not None and described.source in raw:
-        return {"column": described.source, "text": _shortened(raw[described.source])}
-    value = row.get(name)
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -18,7 +18,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from assets import registry, release
-from assets.core import CoreMonth, InputFile, build_month
+from assets.core import CoreMonth, build_month
+from assets.inputs import InputFile
 from assets.marts import funds, income, inequality, labour, poverty, prices, published
 from assets.marts.distribution import distribution
 from assets.marts.frame import accepted_rows, ancestry

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from assets.core import CoreMonth, InputFile, build_month
+from assets.core import CoreMonth, build_month
+from assets.inputs import InputFile
 from assets.intake import Received, Taken, receive, take
 from warehouse.contracts import CONTRACTS
 from warehouse.layouts import Companion, Field, Jurisdiction, Layout, SourceTable

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from intake_county import FUND_HEAD, JURISDICTION, County, fund_row, funds
 
 from assets import core
+from assets.inputs import InputFile, read_input
 from assets.recent import Recent, recent_key
 
 HEAD = f"{FUND_HEAD},月份"
@@ -59,7 +60,7 @@ def test_what_was_just_read_is_handed_out_once_and_only_by_its_layout(county: Co
     county.judge("journal.csv")
     (file,) = county.received().values()
     layout = next(layout for layout in JURISDICTION.layouts if layout.id == "journal")
-    (records,) = [core.read_input(county.home, core.InputFile(file.file_id, file.name, layout, {}, (), "2026-11"))]
+    (records,) = [read_input(county.home, InputFile(file.file_id, file.name, layout, {}, (), "2026-11"))]
     key = recent_key(file.file_id, file.name, layout, {})
     recent = Recent(limit=records.columns.nbytes)
     recent.keep(key, records)
