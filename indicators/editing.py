@@ -2,7 +2,7 @@
 
 Here: judgements about figures, each with the evidence for it; the parts of the page live in
 `editing_identities` and `editing_readings` and are reached from here. Not here: any repair (a named decision
-releases a figure), the rules of a table (`checks`), the grammar of a number (`units`).
+releases a figure), the rules of a table (`checks`), the grammar of a number (`warehouse.units`).
 Field's terms: balance edit, query edit, Hidiroglou-Berthelot, unit error.
 """
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 
 from indicators.editing_identities import ProductIdentity, SumIdentity
-from indicators.units import Dimension, number_readings
+from indicators.editing_numbers import number_readings
+from warehouse.units import Dimension
 
 Identity = SumIdentity | ProductIdentity
 Known = Mapping[str, Decimal]

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from warehouse.contracts.base import Column, ColumnType
 from warehouse.periods import read_period
-from warehouse.units import UnitError, factor, ordinary_width, parse_quantity
+from warehouse.units import UnitError, factor, is_any_currency, ordinary_width, parse_quantity
 
 MONEY = pa.decimal64(18, 2)
 _LARGEST = 9_000_000_000_000_000
@@ -110,7 +110,7 @@ def _parse_number(array: pa.Array, kind: ColumnType, unit: str | None, base_unit
     """By cast where the text is plain and a float exact; by the exact reader elsewhere."""
     scale = factor(unit, base_unit)
     steps = scale * (100 if kind == "money" else 1)
-    plain, rest = _plain(array, scale == 1 and base_unit is not None and base_unit.startswith("currency"))
+    plain, rest = _plain(array, scale == 1 and is_any_currency(base_unit))
     floats, is_null, unlike = _cast(plain)
     scaled = floats if steps == 1 else floats * float(steps)
     if kind == "number":
@@ -211,7 +211,7 @@ def _read_exactly(
     for row, text in zip(rows.tolist(), array.take(pa.array(rows)).to_pylist(), strict=True):
         if text not in known:
             try:
-                known[text] = _stored(parse_quantity(text, unit, base_unit), kind)
+                known[text] = _stored(parse_quantity(text, unit, base_unit).value, kind)
             except UnitError as error:
                 known[text] = error
         value = known[text]

@@ -1,74 +1,109 @@
-"""Quantities in text, exactly: full-width digits, separators, 万 and 亿, units with their dimension (methods.md 8).
+"""Quantities in text, exactly (methods.md section 8): one number and its unit, to a Decimal in the base unit.
 
-One table of units; what a column holds in base units is said by its contract. Reads to `Decimal`, never to float.
+Here: the one table of units and scales, the number grammar, the yearbook conventions. What a column holds in base
+units is said by its contract; what garbled text may have meant, by `indicators.editing_numbers`. Standard library
+only, so that statistics may use it too. Field's terms: base unit, dimension, of-which item.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
-from fractions import Fraction
+from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 
 
 class UnitError(ValueError):
-    """A text is not a quantity of the expected dimension; says what was found, what is expected, what to do."""
+    """A text is not one quantity of the expected dimension; says what was found, what is expected, what to do."""
+
+
+class Dimension(Enum):
+    """What a quantity measures."""
+
+    MONEY = "money"
+    PERSONS = "persons"
+    PERSON_TIMES = "person-times"
+    HOUSEHOLDS = "households"
+    AREA = "area"
+    MASS = "mass"
+    RATIO = "ratio"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit: its dimension and how many base units it is."""
+    """A unit by name: its dimension, the base unit it is counted in, and how many of those it is, exactly."""
 
-    dimension: str
-    factor: Fraction
+    dimension: Dimension
+    base: str
+    factor: Decimal
 
 
-_ONE = Fraction(1)
-UNITS: dict[str, Unit] = {
-    "": Unit("any", _ONE),
-    "元": Unit("money", _ONE),
-    "yuan": Unit("money", _ONE),
-    "peso": Unit("money", _ONE),
-    "pesos": Unit("money", _ONE),
-    "角": Unit("money", Fraction(1, 10)),
-    "千元": Unit("money", Fraction(1000)),
-    "thousand pesos": Unit("money", Fraction(1000)),
-    "million pesos": Unit("money", Fraction(1_000_000)),
-    "万元": Unit("money", Fraction(10_000)),
-    "10,000 yuan": Unit("money", Fraction(10_000)),
-    "百万元": Unit("money", Fraction(1_000_000)),
-    "亿元": Unit("money", Fraction(100_000_000)),
-    "人": Unit("persons", _ONE),
-    "persons": Unit("persons", _ONE),
-    "万人": Unit("persons", Fraction(10_000)),
-    "人次": Unit("person-times", _ONE),
-    "person-times": Unit("person-times", _ONE),
-    "万人次": Unit("person-times", Fraction(10_000)),
-    "户": Unit("households", _ONE),
-    "households": Unit("households", _ONE),
-    "亩": Unit("area", _ONE),
-    "mu": Unit("area", _ONE),
-    "万亩": Unit("area", Fraction(10_000)),
-    "公顷": Unit("area", Fraction(15)),
-    "ha": Unit("area", Fraction(15)),
-    "吨": Unit("mass", _ONE),
-    "tonnes": Unit("mass", _ONE),
-    "公斤": Unit("mass", Fraction(1, 1000)),
-    "kg": Unit("mass", Fraction(1, 1000)),
-    "斤": Unit("mass", Fraction(1, 2000)),
-    "jin": Unit("mass", Fraction(1, 2000)),
-    "%": Unit("ratio", Fraction(1, 100)),
-    "万": Unit("any", Fraction(10_000)),
-    "亿": Unit("any", Fraction(100_000_000)),
-}
-"""Base units: yuan (or the jurisdiction's currency), persons, person-times, mu, tonnes. 1 ha = 15 mu exactly."""
+class Quantity(NamedTuple):
+    """A quantity in its base unit, beside the text it came from.
 
-_BASE = {"currency": "money"}
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?P<rest>\.[0-9]+)?\s*(?P<unit>[^0-9\s.,+-].*)?"
+    `value` is None when the text gives none. `unit` is the base unit, "" when nobody named one. `original_unit` is
+    the unit as written, "" when none was. `note` is "" or, joined by ", ": "unknown" (blank), "below_smallest_unit"
+    (…), "of_which" (#), "footnote" (*).
+    """
+
+    value: Decimal | None
+    unit: str
+    original: str
+    original_unit: str
+    note: str
+
+
+_TABLE: tuple[tuple[Dimension, str, str, str], ...] = (
+    (Dimension.MONEY, "yuan", "1", "元|圆|yuan|rmb|cny"),
+    (Dimension.MONEY, "yuan", "0.1", "角"),
+    (Dimension.MONEY, "peso", "1", "peso|pesos|mxn"),
+    (Dimension.MONEY, "rupee", "1", "rupee|rupees|npr"),
+    (Dimension.PERSONS, "persons", "1", "人|persons|person|people"),
+    (Dimension.PERSON_TIMES, "person-times", "1", "人次|person-times|person-time|person times|person_times"),
+    (Dimension.HOUSEHOLDS, "households", "1", "户|households|household"),
+    (Dimension.AREA, "mu", "1", "亩|市亩|mu"),
+    (Dimension.AREA, "mu", "15", "公顷|ha|hectare|hectares"),  # 1 mu = 1/15 ha
+    (Dimension.AREA, "mu", "0.0015", "平方米|m2"),
+    (Dimension.AREA, "mu", "1500", "平方公里|km2"),
+    (Dimension.MASS, "tonnes", "1", "吨|公吨|tonnes|tonne|tons|ton"),
+    (Dimension.MASS, "tonnes", "0.001", "公斤|千克|kg"),
+    (Dimension.MASS, "tonnes", "0.0005", "斤|市斤|jin"),  # 1 jin = 0.5 kg
+    (Dimension.RATIO, "0-1", "0.01", "%"),
+    (Dimension.NUMBER, "number", "1", "个|件|项"),
 )
+UNITS = {
+    name: Unit(dimension, base, Decimal(factor))
+    for dimension, base, factor, names in _TABLE
+    for name in names.split("|")
+}
+SCALES = {name: Decimal(10) ** power for name, power in {
+    "": 0, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10,
+    "千亿": 11, "万亿": 12, "hundred": 2, "thousand": 3, "10,000": 4, "million": 6, "hundred million": 8,
+    "billion": 9,
+}.items()}  # fmt: skip
+GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
+"""A number whose commas part thousands."""
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_SPELLED = _FULL_WIDTH | str.maketrans({"㎡": "平方米", "…": "...", "−": "-"})
+_SIGNS = {"¥": "yuan", "$": "peso"}
+_DOTS = ("...", "......")
+_HEAD = re.compile(r"([#*]*)\s*([¥$]?)\s*([+-]?[0-9][0-9.,]*)?\s*")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _EXACTLY = Context(prec=100, traps=[Inexact])
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, names))
+
+
+_SCALED = re.compile(rf"(?P<scale>{_any_of(SCALES)}) ?(?P<unit>{_any_of(UNITS)})?")
 
 
 def ordinary_width(text: str) -> str:
@@ -76,43 +111,149 @@ def ordinary_width(text: str) -> str:
     return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
-def _dimension(base_unit: str | None) -> str:
-    if base_unit is None:
-        return "any"
-    first = base_unit.split(" ")[0]
-    return _BASE.get(first) or (UNITS[base_unit].dimension if base_unit in UNITS else "any")
+def is_any_currency(base_unit: str | None) -> bool:
+    """True for a contract's "currency of the jurisdiction": money, whatever its name."""
+    return base_unit is not None and base_unit.startswith("currency")
 
 
 def factor(unit: str | None, base_unit: str | None) -> Decimal:
-    """How many base units one of the sender's units is; UnitError when they measure different things."""
-    if unit is None:
-        return Decimal(1)
-    if unit not in UNITS:
-        raise UnitError(f"unit {unit!r} is not known; known are {', '.join(filter(None, UNITS))}")
-    known, wanted = UNITS[unit], _dimension(base_unit)
-    if "any" not in (known.dimension, wanted) and known.dimension != wanted:
-        raise UnitError(f"{unit!r} is a unit of {known.dimension}, expected {wanted} ({base_unit})")
-    return Decimal(known.factor.numerator) / Decimal(known.factor.denominator)
+    """How many base units one of a column's units is; UnitError when it is not known or measures something else."""
+    scale, known = _column(unit, base_unit)
+    return scale * known.factor if known else scale
 
 
-def parse_quantity(text: str, unit: str | None = None, base_unit: str | None = None) -> Decimal | None:
-    """The number in base units; None for a blank. A unit in the text goes before the column's `unit`.
+def parse_quantity(
+    text: str, unit: str | None = None, base_unit: str | None = None, *, conventions: bool = False
+) -> Quantity:
+    """The one quantity that `text` states, in the base unit; without a `base_unit`, of any dimension.
 
-    Raises UnitError for anything that is not one number and at most one unit of the right dimension.
+    `unit` is the column's ("万元") for text that names none; a unit in the text wins over it. `conventions` takes the
+    marks of yearbooks (…, #, *) for what they mean there. Raises UnitError for text that is not one number of the
+    right dimension, or that can be read in two ways.
     """
-    normal = ordinary_width(text).strip().replace("−", "-")
-    if not normal:
-        return None
-    match = _NUMBER.fullmatch(normal)
-    if match is None:
-        raise UnitError(
-            f"{text[:80]!r} is not a number; expected digits with at most one point, such as 1234.50; a dash or … does "
-            "not say whether it is zero or unknown"
-        )
-    written = (match["unit"] or "").strip()
-    scale = factor(written, base_unit) if written else factor(unit, base_unit)
-    number = Decimal(match["sign"] + match["whole"].replace(",", "") + (match["rest"] or ""))
+    plain = _normalised(text, base_unit)
+    head = next(_HEAD.finditer(plain))
+    marks, sign, number = head.groups("")
+    suffix = plain[head.end() :].rstrip("*").rstrip()
+    is_dots = not number and not sign and suffix in _DOTS
+    notes = ["of_which"] * ("#" in marks) + ["footnote"] * ("*" in marks or plain.endswith("*"))
+    if (notes or is_dots) and not conventions:
+        raise _refusal(text, base_unit, *_mark(is_dots))
+    if is_dots or not (number or sign or suffix):
+        absent = "below_smallest_unit" if is_dots else "unknown"
+        return Quantity(None, base_unit or "", text, "", ", ".join([absent, *notes]))
+    if sign and _SIGNS[sign] != base_unit:
+        raise _refusal(text, base_unit, f"the sign {sign}", "take it off, or say which currency the column is in")
+    value = _number(text, number, suffix, base_unit)
+    scale, known, written = _scale(text, suffix, unit, base_unit)
     try:
-        return _EXACTLY.multiply(number, scale)
+        exact = _EXACTLY.multiply(value, scale)
     except Inexact:
-        raise UnitError(f"{text[:80]!r} has {len(number.as_tuple().digits):,} digits, more than any quantity") from None
+        digits = f"{len(value.as_tuple().digits):,} digits"
+        raise _refusal(text, base_unit, digits, "no quantity has as many: ask the sender") from None
+    base = base_unit or (known.base if known else "")
+    return Quantity(exact, base, text, sign + written, ", ".join(notes))
+
+
+def _refusal(text: str, base_unit: str | None, found: str, remedy: str) -> UnitError:
+    return UnitError(f"found {found} in {text[:80]!r}; expected one number{_in(base_unit)}; {remedy}")
+
+
+def _in(base_unit: str | None) -> str:
+    return f" in {base_unit}" if base_unit else ""
+
+
+def _mark(is_dots: bool) -> tuple[str, str]:
+    if is_dots:
+        return "dots", "leave the cell blank if unknown, write 0 if there is none"
+    return "a mark (# or *)", "take it off, and say beside the figure what it means"
+
+
+def _normalised(text: str, base_unit: str | None) -> str:
+    """Compatibility form (NFKC), trimmed; refuses characters that this form makes digits of (², ½, ①)."""
+    if text.isascii():
+        return text.strip()
+    spelled = text.translate(_SPELLED)
+    usual = unicodedata.normalize("NFKC", spelled)
+    if usual != spelled or _FOREIGN_DIGIT.search(spelled):
+        for character in spelled:
+            if not character.isascii() and any(one.isdigit() for one in unicodedata.normalize("NFKC", character)):
+                raise _refusal(text, base_unit, f"the character {character}", "write the number in plain digits")
+    return usual.strip()
+
+
+def _number(text: str, number: str, suffix: str, base_unit: str | None) -> Decimal:
+    if _NUMBER.fullmatch(number):
+        return Decimal(number)
+    if GROUPED.fullmatch(number):
+        return Decimal(number.replace(",", ""))
+    if "," in number:
+        remedy = "write thousands as 1,234 or without commas, and the decimal sign as a point"
+        raise _refusal(text, base_unit, f"commas that do not part thousands ({number[:80]})", remedy)
+    if number:
+        raise _refusal(text, base_unit, f"{number[:80]}, not a number", "write digits on both sides of one point")
+    if suffix and not suffix.strip("-\u2013\u2014"):
+        raise _refusal(text, base_unit, "a dash", "leave the cell blank if unknown, write 0 if there is none")
+    raise _refusal(text, base_unit, "no plain number", "write digits, with one decimal point at most")
+
+
+def _scale(text: str, suffix: str, unit: str | None, base_unit: str | None) -> tuple[Decimal, Unit | None, str]:
+    """How many base units the number counts by the text's own unit and scale, else the column's; which, as written."""
+    read = None if "0" <= suffix[:1] <= "9" else _scale_and_unit(suffix)
+    if read is None:
+        raise _refusal(text, base_unit, *_strange(suffix, base_unit))
+    scale, own = read
+    if own is not None:
+        if not _measures(own, base_unit):
+            raise _refusal(text, base_unit, f"the unit {suffix!r} ({own.base})", _misplaced(own, base_unit))
+        return scale * own.factor, own, suffix
+    column_scale, known = _column(unit, base_unit)
+    if scale != 1 and column_scale != 1:
+        remedy = "ask whether the scale counts once or twice"
+        raise _refusal(text, base_unit, f"{suffix!r} in a column already in {unit}", remedy)
+    return scale * column_scale * (known.factor if known else 1), known, suffix + (unit or "")
+
+
+def _column(unit: str | None, base_unit: str | None) -> tuple[Decimal, Unit | None]:
+    read = _scale_and_unit("" if unit is None else unicodedata.normalize("NFKC", unit).strip())
+    if read is None:
+        found, remedy = f"the column unit {unit!r}, which is not known", _units_for(base_unit)
+    elif read[1] is not None and not _measures(read[1], base_unit):
+        found, remedy = f"the column unit {unit!r} ({read[1].base})", _misplaced(read[1], base_unit)
+    else:
+        return read
+    raise UnitError(f"found {found}; expected a unit to turn into numbers{_in(base_unit)}; {remedy}")
+
+
+@lru_cache(maxsize=128)
+def _scale_and_unit(words: str) -> tuple[Decimal, Unit | None] | None:
+    match = _SCALED.fullmatch(" ".join(words.lower().split()))
+    return (SCALES[match["scale"]], UNITS.get(match["unit"] or "")) if match else None
+
+
+def _measures(unit: Unit, base_unit: str | None) -> bool:
+    if unit.dimension is Dimension.MONEY and is_any_currency(base_unit):
+        return True
+    return base_unit is None or unit.base == base_unit
+
+
+def _misplaced(unit: Unit, base_unit: str | None) -> str:
+    if {unit.base, base_unit} == {"persons", "person-times"}:
+        return "one person may travel several times: ask the sender which was counted"
+    return "check that the figure stands in the right column"
+
+
+def _strange(suffix: str, base_unit: str | None) -> tuple[str, str]:
+    shown = suffix[:80]
+    if re.match(r"[eE][+-]?[0-9]", suffix):
+        return "an exponent", "write the number out"
+    if re.search(r"[0-9]", suffix):
+        return f"more than one number ({shown} after the first)", "list its readings and ask the sender"
+    return f"the unit {shown!r}, which is not known", _units_for(base_unit)
+
+
+@lru_cache(maxsize=64)
+def _units_for(base_unit: str | None) -> str:
+    names = [names.partition("|")[0] for *_, names in _TABLE]
+    fitting = [name for name in names if _measures(UNITS[name], base_unit)]
+    return f"use one of {', '.join(fitting)}, 万 or 亿 before it if need be" if fitting else "write the number alone"

@@ -86,7 +86,7 @@ def quarters(figures: Sequence[Figure]) -> list[Figure]:
 def _exact(text: str) -> Decimal | None:
     """The number as printed; None for a text that is not one."""
     try:
-        return parse_quantity(text)
+        return parse_quantity(text).value
     except UnitError:
         return None
 

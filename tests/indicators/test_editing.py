@@ -21,7 +21,7 @@ from indicators.editing import (
     readings,
     recover_count,
 )
-from indicators.units import Dimension
+from warehouse.units import Dimension
 
 CENT = Decimal("0.01")
 
