@@ -18,7 +18,7 @@ from assets.quarantine import quarantine_rows
 from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
 from assets.senders import FILES_AT_ONCE
-from checks.scan import RuleResult, Verdict, judge
+from checks.scan import RuleResult, Verdict, judge, rows_of_file, rows_of_month
 from warehouse.compile import arrow_schema, rule_set_version
 from warehouse.contracts import Column, Contract, Rule
 from warehouse.layouts import Jurisdiction
@@ -80,7 +80,7 @@ def build_month(
 
     with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
         typed = list(pool.map(read, inputs))
-    rows = _together([table for table in typed if table.num_rows], contract)
+    rows = rows_of_month(contract, [table for table in typed if table.num_rows])
     del typed
     pa.default_memory_pool().release_unused()  # the senders' text is not needed any more
     extra = tuple(rule for rule in jurisdiction.rules.get(contract.name, ()) if isinstance(rule, Rule))
@@ -119,27 +119,21 @@ def _typed(
     unreadable = np.zeros(rows, np.int64)
     for column, read in zip(given, parsed, strict=True):
         unreadable[read.unreadable] |= contract.bit(column.name)
+    has_nominal = records.nominal_period is not None
+    own_period = next((period for period in periods.distinct if closing_month(period) == month), month)
     arrays |= {
         "jurisdiction": _constant(jurisdiction.id, rows),
         "file_id": _constant(file.file_id, rows),
         "row_number": row_number.cast(pa.int64()),
+        "record_number": pa.array(record_number, pa.int64()),
+        "damage": damage,
+        "unreadable": pa.array(unreadable),
+        "nominal_period": _constant(records.nominal_period or own_period, rows, among=is_stray | has_nominal),
+        "sender_area_code": _constant(records.layout.area_code, rows),
+        "period_start_day": pa.repeat(pa.scalar(first_day(own_period), pa.date32()), rows),
+        "period_end_day": pa.repeat(pa.scalar(last_day(own_period), pa.date32()), rows),
     }
-    schema = arrow_schema(contract)
-    arrays |= {field.name: pa.nulls(rows, field.type) for field in schema if field.name not in arrays}
-    has_nominal = records.nominal_period is not None
-    own_period = next((period for period in periods.distinct if closing_month(period) == month), month)
-    return pa.table(
-        arrays
-        | {
-            "record_number": pa.array(record_number, pa.int64()),
-            "damage": damage,
-            "unreadable": pa.array(unreadable),
-            "nominal_period": _constant(records.nominal_period or own_period, rows, among=is_stray | has_nominal),
-            "sender_area_code": _constant(records.layout.area_code, rows),
-            "period_start_day": pa.repeat(pa.scalar(first_day(own_period), pa.date32()), rows),
-            "period_end_day": pa.repeat(pa.scalar(last_day(own_period), pa.date32()), rows),
-        }
-    )
+    return rows_of_file(contract, arrays, rows)
 
 
 def _unit(records: Records, column: Column) -> str | None:
@@ -153,27 +147,6 @@ def _constant(text: str | None, rows: int, among: np.ndarray | None = None) -> p
     if among is not None:
         index = pa.array(np.zeros(rows, np.int32), mask=~among)
     return pa.DictionaryArray.from_arrays(index, pa.array([text or ""], pa.string()))
-
-
-def _together(tables: Sequence[pa.Table], contract: Contract) -> pa.Table:
-    """All files of the month in one table with row_ordinal; empty but typed when there is none."""
-    if not tables:
-        schema = pa.schema(
-            [
-                *(pa.field(f.name, f.type) for f in arrow_schema(contract)),
-                ("record_number", pa.int64()),
-                ("damage", pa.string()),
-                ("unreadable", pa.int64()),
-                ("nominal_period", pa.string()),
-                ("sender_area_code", pa.string()),
-                ("period_start_day", pa.date32()),
-                ("period_end_day", pa.date32()),
-            ]
-        )
-        rows = schema.empty_table()
-    else:
-        rows = pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()
-    return rows.append_column("row_ordinal", pa.array(np.arange(rows.num_rows)))
 
 
 def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> AcceptedRows:

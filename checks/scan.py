@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from warehouse.compile import arrow_schema
 from warehouse.contracts import CODE_LISTS, Contract, Rule
 from warehouse.periods import closing_month
 
@@ -22,6 +23,16 @@ MASKS = ("missing", "unlisted", "out_of_bounds")
 EXAMPLES = 20
 NOTHING_EXAMINED = "no row was examined"
 REFUSING = frozenset({"error", "block"})
+BESIDE = (
+    pa.field("record_number", pa.int64()),
+    pa.field("damage", pa.string()),
+    pa.field("unreadable", pa.int64()),
+    pa.field("nominal_period", pa.string()),
+    pa.field("sender_area_code", pa.string()),
+    pa.field("period_start_day", pa.date32()),
+    pa.field("period_end_day", pa.date32()),
+)
+"""What rules know of a row of a file beside the contract's columns; `unreadable` holds the bits of those columns."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,31 @@ class Verdict:
     """row_ordinal -> mask name -> bits of the columns concerned, for rows that broke a rule"""
 
 
+def judged_schema(contract: Contract) -> pa.Schema:
+    """What `judge` wants: the contract's columns, any of them null, those beside, and row_ordinal (0…n-1)."""
+    own = (pa.field(field.name, field.type) for field in arrow_schema(contract))
+    return pa.schema([*own, *BESIDE, pa.field("row_ordinal", pa.int64())])
+
+
+def rows_of_file(contract: Contract, arrays: Mapping[str, pa.Array], rows: int) -> pa.Table:
+    """The rows of one file as `judge` wants them, but for row_ordinal: null where no array is given.
+
+    Texts may be dictionaries. Raises ValueError for an array that is no column of the table.
+    """
+    wanted = list(judged_schema(contract))[:-1]
+    if strange := arrays.keys() - {field.name for field in wanted}:
+        raise ValueError(f"{', '.join(sorted(strange))}: no columns of {contract.name} nor beside it")
+    return pa.table({f.name: arrays[f.name] if f.name in arrays else pa.nulls(rows, f.type) for f in wanted})
+
+
+def rows_of_month(contract: Contract, files: Sequence[pa.Table]) -> pa.Table:
+    """All files of a month in one table with row_ordinal; empty but typed when there is none."""
+    if not files:
+        return judged_schema(contract).empty_table()
+    rows = pa.concat_tables(files, promote_options="permissive").unify_dictionaries()
+    return rows.append_column("row_ordinal", pa.array(np.arange(rows.num_rows)))
+
+
 def judge(
     contract: Contract,
     rows: pa.Table,
@@ -58,8 +94,7 @@ def judge(
 ) -> Verdict:
     """Judge typed rows of one month.
 
-    `rows` has the contract's columns and row_ordinal (0…n-1), record_number, damage, unreadable, nominal_period,
-    sender_area_code, period_start_day, period_end_day. `areas` are rows of ref.area. A rule that cannot be run is
+    `rows` has the columns of `judged_schema`, `areas` are rows of ref.area. A rule that cannot be run is
     `not_evaluated` with the error as its example; it never passes.
     """
     rules = (*contract.rules, *extra)

@@ -22,7 +22,7 @@ from checks import ledger
 from checks.expectations import MonthEntries, page_path, validate, validate_month
 from checks.expectations.months import accepted_between, findings
 from checks.expectations.suite import compile_suite
-from checks.scan import Verdict, judge
+from checks.scan import Verdict, judge, judged_schema
 from warehouse.compile import arrow_schema, rule_set_version
 from warehouse.contracts import CODE_LISTS, SOURCE_CONTRACTS, Contract
 from warehouse.engine import open_ledger
@@ -69,23 +69,17 @@ def versions(contract: Contract) -> dict[str, str]:
 
 
 def typed(contract: Contract, rows: Sequence[dict[str, Any]]) -> pa.Table:
-    """Rows as the scan wants them: the contract's columns and what `assets.core` puts beside them."""
-    numbered = [row | {"row_number": line} for line, row in enumerate(rows, start=2)]
-    schema = pa.schema([field.with_nullable(True) for field in arrow_schema(contract)])
+    """Rows of one file as the scan wants them."""
     beside = {
-        "row_ordinal": pa.array(range(len(rows)), pa.int64()),
-        "record_number": pa.array(range(1, len(rows) + 1), pa.int64()),
-        "damage": pa.nulls(len(rows), pa.string()),
-        "unreadable": pa.array([0] * len(rows), pa.int64()),
-        "nominal_period": pa.array([MONTH] * len(rows)),
-        "sender_area_code": pa.nulls(len(rows), pa.string()),
-        "period_start_day": pa.array([dt.date(2010, 7, 1)] * len(rows)),
-        "period_end_day": pa.array([dt.date(2010, 7, 31)] * len(rows)),
+        "unreadable": 0,
+        "nominal_period": MONTH,
+        "period_start_day": dt.date(2010, 7, 1),
+        "period_end_day": dt.date(2010, 7, 31),
     }
-    table = pa.Table.from_pylist(numbered, schema=schema)
-    for name, column in beside.items():
-        table = table.append_column(name, column)
-    return table
+    numbered = [
+        row | beside | {"row_number": at + 2, "record_number": at + 1, "row_ordinal": at} for at, row in enumerate(rows)
+    ]
+    return pa.Table.from_pylist(numbered, schema=judged_schema(contract))
 
 
 def households(*changes: Mapping[str, object]) -> pa.Table:

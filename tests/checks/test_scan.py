@@ -7,8 +7,7 @@ import pyarrow as pa
 import pytest
 
 from checks.ledger import blocking
-from checks.scan import Verdict, judge
-from warehouse.compile import arrow_schema
+from checks.scan import Verdict, judge, judged_schema, rows_of_file, rows_of_month
 from warehouse.contracts import SOURCE_CONTRACTS, Rule
 
 CONTRACT = SOURCE_CONTRACTS["core.labour_export"]
@@ -33,26 +32,13 @@ SOUND = {
 
 def rows(*changes: dict[str, object]) -> pa.Table:
     """Typed rows that differ from a sound one, each of its own destination so that none is a duplicate."""
-    schema = pa.schema(
-        [
-            *(pa.field(field.name, field.type) for field in arrow_schema(CONTRACT)),
-            ("record_number", pa.int64()),
-            ("damage", pa.string()),
-            ("unreadable", pa.int64()),
-            ("nominal_period", pa.string()),
-            ("sender_area_code", pa.string()),
-            ("period_start_day", pa.date32()),
-            ("period_end_day", pa.date32()),
-            ("row_ordinal", pa.int64()),
-        ]
-    )
     records = [
         SOUND
         | {"destination_code": str(110000 + at), "unreadable": 0, "row_ordinal": at, "row_number": at + 2}
         | change
         for at, change in enumerate(changes)
     ]
-    return pa.Table.from_pylist(records, schema=schema)
+    return pa.Table.from_pylist(records, schema=judged_schema(CONTRACT))
 
 
 def broken(verdict: Verdict) -> list[set[str]]:
@@ -94,6 +80,17 @@ def test_duplicates_are_refused_together() -> None:
     same = {"destination_code": "110000"}
     verdict = judge(CONTRACT, rows(same, {}, same), AREAS, "2021-03")
     assert broken(verdict) == [{"duplicate"}, set(), {"duplicate"}]
+
+
+def test_rows_of_files_are_numbered_through_and_no_array_is_dropped() -> None:
+    file = rows_of_file(CONTRACT, {"persons": pa.array([3, 4])}, 2)
+    month = rows_of_month(CONTRACT, [file, file])
+    assert month.schema.names == judged_schema(CONTRACT).names == rows_of_month(CONTRACT, []).schema.names
+    assert month["row_ordinal"].to_pylist() == [0, 1, 2, 3]
+    assert month["persons"].to_pylist() == [3, 4, 3, 4]
+    assert month["damage"].null_count == 4
+    with pytest.raises(ValueError, match=r"sex_code: no columns of core.labour_export"):
+        rows_of_file(CONTRACT, {"sex_code": pa.array(["M"])}, 1)
 
 
 def test_nothing_examined_is_not_a_pass() -> None:
