@@ -1,16 +1,15 @@
 """Hand-made tables of China's income, each with one fault: what is not derived, refused or reported."""
 
-from collections.abc import Callable, Sequence
+from functools import partial
 
-import pyarrow as pa
+import judged_month
 import pytest
 
 import jurisdictions
 from assets.records import Records
 from assets.senders import read_records
-from checks.scan import Verdict
 
-JudgeMonth = Callable[[Sequence[Records], str], tuple[pa.Table, Verdict]]
+judge_month = partial(judged_month.judge_month, "china")
 LAYOUTS = {layout.id: layout for layout in jurisdictions.load("china").layouts}
 HEAD = "period_end_month,area,source,measure,value\n"
 SOUND = (
@@ -75,7 +74,7 @@ def test_a_quarter_that_does_not_read_is_not_guessed(value: str) -> None:
     assert _periods(_tidy(*lines)) == {"2020-Q1": "10", "2020-Q4": "30"}
 
 
-def test_a_quarter_printed_twice_is_not_differenced(judge_month: JudgeMonth) -> None:
+def test_a_quarter_printed_twice_is_not_differenced() -> None:
     records = _tidy(_total("2020-03", "10"), _total("2020-03", "11"), _total("2020-06", "30"))
     assert _periods(records) == {}
     _, verdict = judge_month([records], "2020-03")
@@ -110,7 +109,7 @@ def test_month_that_closes_no_quarter_is_damaged() -> None:
         ("2020-03,rural,total,ytd_yuan,five", "published_income.readable"),
     ],
 )
-def test_what_is_not_known_is_kept_and_refused(line: str, rule: str, judge_month: JudgeMonth) -> None:
+def test_what_is_not_known_is_kept_and_refused(line: str, rule: str) -> None:
     _, verdict = judge_month([_tidy("2020-03,all,total,ytd_yuan,5", line)], "2020-03")
     assert {broken.id for rules in verdict.broken.values() for broken in rules} == {rule}
 
@@ -119,7 +118,7 @@ def test_what_is_not_known_is_kept_and_refused(line: str, rule: str, judge_month
     ("total", "outcome"),
     [("1000", "pass"), ("1002", "pass"), ("1002.5", "fail"), ("1003", "fail"), ("997", "fail")],
 )
-def test_sources_agree_with_the_total_within_half_the_units(total: str, outcome: str, judge_month: JudgeMonth) -> None:
+def test_sources_agree_with_the_total_within_half_the_units(total: str, outcome: str) -> None:
     """Four whole figures, a whole total: (4 + 1) × 1 / 2 = 2.5; a total to 0.1: (4 × 1 + 0.1) / 2 = 2.05."""
     lines = [f"2020-03,rural,{item},ytd_yuan,{total if item == 'total' else value}" for item, value in SOUND]
     _, verdict = judge_month([_tidy(*lines)], "2020-03")
@@ -127,7 +126,7 @@ def test_sources_agree_with_the_total_within_half_the_units(total: str, outcome:
     assert (result.outcome, result.rows_examined) == (outcome, 1)
 
 
-def test_sources_to_the_fen_agree_within_two_and_a_half_fen(judge_month: JudgeMonth) -> None:
+def test_sources_to_the_fen_agree_within_two_and_a_half_fen() -> None:
     """(4 + 1) × 0.01 / 2 = 0.025."""
     for transfer, outcome in (("100.13", "pass"), ("100.14", "fail")):
         values = ("1000.44", "400.11", "400.11", "100.11", transfer)
@@ -137,7 +136,7 @@ def test_sources_to_the_fen_agree_within_two_and_a_half_fen(judge_month: JudgeMo
         assert result.outcome == outcome, values
 
 
-def test_incomplete_sources_are_not_judged(judge_month: JudgeMonth) -> None:
+def test_incomplete_sources_are_not_judged() -> None:
     _, verdict = judge_month([_tidy(_total("2020-03", "10"))], "2020-03")
     [result] = [result for result in verdict.results if result.rule.id == "china.sources_add_up"]
     assert result.outcome == "not_evaluated"
@@ -163,9 +162,7 @@ def test_incomplete_sources_are_not_judged(judge_month: JudgeMonth) -> None:
         (("wages,60.00", "wages,60.02"), ()),
     ],
 )
-def test_identities_locate_the_cell_that_two_of_them_share(
-    wrong: tuple[str, str], expected: tuple[str, ...], judge_month: JudgeMonth
-) -> None:
+def test_identities_locate_the_cell_that_two_of_them_share(wrong: tuple[str, str], expected: tuple[str, ...]) -> None:
     """Three parts to the fen: (3 + 1) × 0.01 / 2 = 0.02 is rounding."""
     _, verdict = judge_month([_annual(("\n" + ANNUAL).replace(*wrong).lstrip())], "2000-12")
     [result] = [result for result in verdict.results if result.rule.id == "china.net_income_identities"]

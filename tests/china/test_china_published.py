@@ -2,19 +2,18 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
+import judged_month
 import pytest
 
 import jurisdictions
 from assets.records import Records
 from assets.senders import read_records
-from checks.scan import Verdict
 
-JudgeMonth = Callable[[Sequence[Records], str], tuple[pa.Table, Verdict]]
+judge_month = partial(judged_month.judge_month, "china")
 LAYOUTS = {layout.id: layout for layout in jurisdictions.load("china").layouts}
 FILES = {
     "china_nbs_quarterly": "raw_人民生活.csv",
@@ -98,9 +97,7 @@ def test_only_differences_are_marked_derived(files: dict[str, Records]) -> None:
     assert not any(files["china_nbs_rural_net_income"].columns["is_derived"].to_pylist())
 
 
-def test_rural_sources_add_to_the_total_within_rounding_in_43_quarters(
-    files: dict[str, Records], judge_month: JudgeMonth
-) -> None:
+def test_rural_sources_add_to_the_total_within_rounding_in_43_quarters(files: dict[str, Records]) -> None:
     examined = {}
     for quarter in QUARTERS:
         month = f"{quarter[:4]}-{int(quarter[-1]) * 3:02d}"
@@ -160,7 +157,7 @@ def test_published_share_names_known_items_only() -> None:
     assert {row["measure"] for row in rows} == {"period", "cumulative"}
 
 
-def test_misprint_of_2002_is_found_and_located(files: dict[str, Records], judge_month: JudgeMonth) -> None:
+def test_misprint_of_2002_is_found_and_located(files: dict[str, Records]) -> None:
     found = {}
     for year in ("2000", "2001", "2002", "2003"):
         _, verdict = judge_month([files["china_nbs_rural_net_income"]], f"{year}-12")

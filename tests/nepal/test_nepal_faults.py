@@ -1,17 +1,16 @@
 """Hand-made reports of Nepal, each with one fault: which record is damaged or refused, and why."""
 
-from collections.abc import Callable, Sequence
+from functools import partial
 
-import pyarrow as pa
+import judged_month
 import pytest
 
 import jurisdictions
 from assets.records import Records
 from assets.refusal import Refusal
 from assets.senders import read_records
-from checks.scan import Verdict
 
-JudgeMonth = Callable[[Sequence[Records], str], tuple[pa.Table, Verdict]]
+judge_month = partial(judged_month.judge_month, "nepal")
 LAYOUTS = {layout.id: layout for layout in jurisdictions.load("nepal").layouts}
 
 REPORT = """\
@@ -238,9 +237,7 @@ def test_title_of_another_month_than_the_file_name_damages_its_table(title: str,
         ),
     ],
 )
-def test_what_is_not_known_is_kept_and_refused(
-    wrong: tuple[str, str], line: int, rule: str, judge_month: JudgeMonth
-) -> None:
+def test_what_is_not_known_is_kept_and_refused(wrong: tuple[str, str], line: int, rule: str) -> None:
     rows, verdict = judge_month([_report(REPORT.replace(*wrong, 1))], "2022-08")
     refused = {
         (rows["row_number"][ordinal].as_py(), broken.id)
@@ -251,7 +248,7 @@ def test_what_is_not_known_is_kept_and_refused(
     assert {broken for _, broken in refused} == {rule}
 
 
-def test_tables_that_disagree_are_reported_by_channel(judge_month: JudgeMonth) -> None:
+def test_tables_that_disagree_are_reported_by_channel() -> None:
     moved = REPORT.replace(
         "1,ACHHAM,11,2,13,3,3,6,5,0,5,19,5,24,14,5,19\n,Grand Total,11,2,13,3,3,6,",
         "1,ACHHAM,12,2,14,2,3,5,5,0,5,19,5,24,14,5,19\n,Grand Total,12,2,14,2,3,5,",
@@ -266,14 +263,14 @@ def test_tables_that_disagree_are_reported_by_channel(judge_month: JudgeMonth) -
     )
 
 
-def test_lost_district_is_reported(judge_month: JudgeMonth) -> None:
+def test_lost_district_is_reported() -> None:
     _, verdict = judge_month([_report()], "2022-08")
     [result] = [result for result in verdict.results if result.rule.id == "nepal.every_district"]
     assert (result.rows_examined, result.rows_failed) == (77, 76)
     assert result.examples[0].startswith("no line of NP-")
 
 
-def test_one_table_alone_is_not_compared(judge_month: JudgeMonth) -> None:
+def test_one_table_alone_is_not_compared() -> None:
     _, verdict = judge_month([_tidy(f"{BHADRA},Qatar,g_to_g,1,0,1")], "2022-08")
     outcomes = {result.rule.id: result.outcome for result in verdict.results}
     assert outcomes["nepal.country_equals_district"] == "not_evaluated"
@@ -309,7 +306,7 @@ def test_tidy_line_that_contradicts_itself_is_damaged(line: str, reason: str) ->
     assert _damage(_tidy(line)) == [(2, reason)]
 
 
-def test_tidy_count_that_is_no_number_is_refused_by_the_contract(judge_month: JudgeMonth) -> None:
+def test_tidy_count_that_is_no_number_is_refused_by_the_contract() -> None:
     rows, verdict = judge_month([_tidy(f"{BHADRA},Qatar,g_to_g,x,0,1")], "2022-08")
     assert [[rule.id for rule in rules] for rules in verdict.broken.values()] == [["labour_export.readable"]]
     assert rows["sex"].to_pylist() == ["M", "F"]

@@ -2,10 +2,11 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
+import judged_month
 import pytest
 
 import jurisdictions
@@ -13,10 +14,9 @@ from assets.reading import decode, find_head, first_rows
 from assets.records import Records
 from assets.refusal import Refusal
 from assets.senders import head_spec, read_records
-from checks.scan import Verdict
 from warehouse.layouts import Layout
 
-JudgeMonth = Callable[[Sequence[Records], str], tuple[pa.Table, Verdict]]
+judge_month = partial(judged_month.judge_month, "nepal")
 LAYOUTS = {layout.id: layout for layout in jurisdictions.load("nepal").layouts}
 FULL, COUNTRY = LAYOUTS["nepal_monthly_report"], LAYOUTS["nepal_country_table"]
 STARTS = ["2022-04", "2022-05", "2022-06", "2022-07", "2022-08", "2022-09", "2022-10", "2022-11", "2022-12"]
@@ -191,9 +191,7 @@ def test_contradicting_title_of_a_table_that_is_not_read_moves_nothing(
     assert max(bhadra.row_number.to_pylist()) < 3200
 
 
-def test_every_row_is_accepted_and_one_conflict_is_reported(
-    everything: dict[str, Records], judge_month: JudgeMonth
-) -> None:
+def test_every_row_is_accepted_and_one_conflict_is_reported(everything: dict[str, Records]) -> None:
     found = {}
     for month in STARTS:
         files = [everything["permits_by_country.csv"], everything["permits_by_district.csv"]]
