@@ -103,8 +103,9 @@ def judge(
         _views(engine, contract, rows, areas, month)
         found: dict[str, RuleResult] = {}
         rows_of: dict[str, np.ndarray] = {}
-        _judge_rows(engine, [rule for rule in rules if rule.kind == "row"], rows.num_rows, found, rows_of)
-        _judge_sets(engine, [rule for rule in rules if rule.kind == "set"], rows.num_rows, found, rows_of)
+        is_intact = np.asarray(rows["damage"].is_null())
+        _judge_rows(engine, [rule for rule in rules if rule.kind == "row"], is_intact, found, rows_of)
+        _judge_sets(engine, [rule for rule in rules if rule.kind == "set"], is_intact, found, rows_of)
         accepted = np.ones(rows.num_rows, bool)
         for rule in rules:
             if rule.severity in REFUSING and rule.id in rows_of:
@@ -155,7 +156,7 @@ def _missing(contract: Contract) -> str:
         for c in contract.columns
         if not c.nullable and c.name not in ("jurisdiction", "file_id", "row_number")
     ]
-    return f"CASE WHEN damage IS NOT NULL THEN 0 ELSE {' | '.join(terms)} END"
+    return " | ".join(terms)
 
 
 def _unlisted(contract: Contract, month: str) -> str:
@@ -180,7 +181,7 @@ def _out_of_bounds(contract: Contract) -> str:
 def _judge_rows(
     engine: duckdb.DuckDBPyConnection,
     rules: Sequence[Rule],
-    examined: int,
+    is_intact: np.ndarray,
     found: dict[str, RuleResult],
     rows_of: dict[str, np.ndarray],
 ) -> None:
@@ -195,16 +196,19 @@ def _judge_rows(
                 found[rule.id] = _not_evaluated(rule, 0, f"the rule could not be run: {error}")
             else:
                 rows_of[rule.id] = single[rule.id]
-                found[rule.id] = _row_result(rule, examined, single[rule.id])
+                found[rule.id] = _row_result(rule, is_intact, single[rule.id])
         return
     for rule in rules:
         rows_of[rule.id] = broken[rule.id]
-        found[rule.id] = _row_result(rule, examined, broken[rule.id])
+        found[rule.id] = _row_result(rule, is_intact, broken[rule.id])
 
 
 def _broken_rows(engine: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> dict[str, np.ndarray]:
-    bits = " | ".join(f"CASE WHEN {rule.sql} THEN {1 << index}::BIGINT ELSE 0 END" for index, rule in enumerate(rules))
-    query = f"SELECT * FROM (SELECT row_ordinal, {bits or '0'} AS broken FROM judged) WHERE broken <> 0"
+    """The rows that each rule finds at fault; damaged ones only by the rules that are of them."""
+    bits = [f"CASE WHEN {rule.sql} THEN {1 << index}::BIGINT ELSE 0 END" for index, rule in enumerate(rules)]
+    of_damaged = [term for rule, term in zip(rules, bits, strict=True) if rule.of_damaged]
+    broken = f"CASE WHEN damage IS NULL THEN {' | '.join(bits) or '0'} ELSE {' | '.join(of_damaged) or '0'} END"
+    query = f"SELECT * FROM (SELECT row_ordinal, {broken} AS broken FROM judged) WHERE broken <> 0"
     table = engine.sql(query).to_arrow_table()
     ordinals = table["row_ordinal"].to_numpy()
     broken = table["broken"].to_numpy()
@@ -214,7 +218,7 @@ def _broken_rows(engine: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> di
 def _judge_sets(
     engine: duckdb.DuckDBPyConnection,
     rules: Sequence[Rule],
-    examined: int,
+    is_intact: np.ndarray,
     found: dict[str, RuleResult],
     rows_of: dict[str, np.ndarray],
 ) -> None:
@@ -224,8 +228,9 @@ def _judge_sets(
         except duckdb.Error as error:
             found[rule.id] = _not_evaluated(rule, 0, f"the rule could not be run: {error}")
             continue
-        rows_of[rule.id] = np.unique(ordinals)
-        found[rule.id] = _row_result(rule, examined, rows_of[rule.id])
+        broken = np.unique(ordinals)
+        rows_of[rule.id] = broken if rule.of_damaged else broken[is_intact[broken]]
+        found[rule.id] = _row_result(rule, is_intact, rows_of[rule.id])
 
 
 def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> RuleResult:
@@ -243,7 +248,8 @@ def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> Ru
     return RuleResult(rule, outcome, int(examined), int(failed), tuple(str(text) for (text,) in examples))
 
 
-def _row_result(rule: Rule, examined: int, rows: np.ndarray) -> RuleResult:
+def _row_result(rule: Rule, is_intact: np.ndarray, rows: np.ndarray) -> RuleResult:
+    examined = len(is_intact) if rule.of_damaged else int(is_intact.sum())
     if not examined:
         return _not_evaluated(rule, 0, NOTHING_EXAMINED)
     return RuleResult(

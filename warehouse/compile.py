@@ -82,7 +82,10 @@ def sql_metadata() -> sa.MetaData:
 def rule_set_version(contract: Contract, extra: tuple[Rule, ...] = ()) -> str:
     """Hash of what the rules of a table mean: their SQL and severity, types, bounds and code lists."""
     meaning = {
-        "rules": [[rule.id, rule.kind, rule.severity, rule.level, rule.sql] for rule in (*contract.rules, *extra)],
+        "rules": [
+            [rule.id, rule.kind, rule.severity, rule.level, rule.sql, rule.of_damaged]
+            for rule in (*contract.rules, *extra)
+        ],
         "columns": [
             [c.name, c.type, c.nullable, c.code_list, str(c.minimum), str(c.maximum)] for c in contract.columns
         ],

@@ -52,6 +52,7 @@ def broken(verdict: Verdict) -> list[set[str]]:
         ({"persons": None}, {"required"}),
         ({"persons": None, "unreadable": CONTRACT.bit("persons")}, {"readable"}),
         ({"damage": "cut"}, {"line_intact"}),
+        ({"damage": "cut", "persons": None, "channel": "boat", "person_times": -1}, {"line_intact"}),
         ({"channel": "boat"}, {"code_known"}),
         ({"persons": -1}, {"within_bounds"}),
         ({"nominal_period": "2021-04"}, {"period_agrees"}),
@@ -80,6 +81,14 @@ def test_duplicates_are_refused_together() -> None:
     same = {"destination_code": "110000"}
     verdict = judge(CONTRACT, rows(same, {}, same), AREAS, "2021-03")
     assert broken(verdict) == [{"duplicate"}, set(), {"duplicate"}]
+
+
+def test_a_damaged_line_is_refused_for_its_damage_alone_and_examined_for_nothing_else() -> None:
+    same = {"destination_code": "110000"}
+    verdict = judge(CONTRACT, rows(same | {"damage": "cut"}, same, {}), AREAS, "2021-03")
+    assert broken(verdict) == [{"line_intact"}, {"duplicate"}, set()]  # its twin is not preferred to it unasked
+    examined = {result.rule.id.partition(".")[2]: result.rows_examined for result in verdict.results}
+    assert (examined["line_intact"], examined["required"], examined["duplicate"]) == (3, 2, 2)
 
 
 def test_rows_of_files_are_numbered_through_and_no_array_is_dropped() -> None:

@@ -80,6 +80,8 @@ class Rule:
     """The columns an editor looks at first."""
     do: str = "ask the sender to correct the line and to send the file again"
     """What the person does who finds it broken."""
+    of_damaged: bool = False
+    """Judged on damaged lines too. No other rule on rows finds them at fault: their cells may have slipped."""
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,7 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
             "damage IS NOT NULL",
             "A line that was cut, merged or computed in the sender's sheet cannot be trusted column by column.",
             do="ask the sender to export the sheet again, with values in place of formulas",
+            of_damaged=True,
         ),
         Rule(
             f"{table}.code_known",

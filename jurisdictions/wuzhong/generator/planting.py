@@ -57,9 +57,9 @@ class Place:
         return None
 
     def can_be_cut(self) -> bool:
-        """The file's last line is a plain record that is in this sheet, its first cells never blank."""
+        """The file's last line is a plain record that is in this sheet."""
         printed_total = layout_of(self.form.area_code, self.sheet.source).skip_rows
-        plain = not (printed_total or self.form.amounts_as_text or self.form.blank_for_zero)
+        plain = not (printed_total or self.form.amounts_as_text)
         return plain and self.is_whole and not self.as_workbook
 
     def written(self, column: str, value: int | str) -> str:
