@@ -6,11 +6,12 @@ layer; ranks are then taken layer by layer. What is made of ranks lives in `inde
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from indicators.arrays import FloatArray, IntArray, distinct, sum_by
-from indicators.measures import sorted_within, tied_sums
+from indicators.arrays import FloatArray, IntArray, distinct, divide, sum_by
+from indicators.parallel import in_order
 from indicators.psu_totals import PsuTotals
 
 
@@ -44,15 +45,41 @@ class DomainLayers:
             start=np.zeros(self.n_domains),
         )
 
-    def layers(self, cell: IntArray) -> Iterator[tuple[IntArray | slice, IntArray]]:
-        """Per layer, the positions of the households in it and their domains; cell: (n,)."""
+    def orders(self, cell: IntArray) -> Iterator["LayerOrder"]:
+        """Per layer, the households of each of its domains side by side, in the order given; cell: (n,)."""
+        code = cell.astype(_code_type(self.domain.shape[1]))
         for layer in self.domain:
-            domain = layer[cell]
-            if (layer >= 0).all():
-                yield slice(None), domain
-            else:
-                inside = np.flatnonzero(domain >= 0)
-                yield inside, domain[inside]
+            domains, local = np.unique(layer, return_inverse=True)
+            if len(domains) == 1 and domains[0] >= 0:
+                yield LayerOrder.of(slice(None), domains, np.array([len(cell)]))
+                continue
+            group = local.astype(_code_type(len(domains)))[code]
+            order = np.argsort(group, kind="stable")  # codes this small are sorted by radix
+            count = np.bincount(group, minlength=len(domains))
+            if domains[0] < 0:
+                domains, order, count = domains[1:], order[count[0] :], count[1:]
+            yield LayerOrder.of(order, domains, count)
+
+
+@dataclass(frozen=True, eq=False)
+class LayerOrder:
+    """The households of one layer's domains side by side.
+
+    order: (m,) their positions among the households given, or a slice when they lie as they were. domains: (G,) those
+    met; stop: (G,) where the households of each end, start: where they begin.
+    """
+
+    order: IntArray | slice
+    domains: IntArray
+    start: IntArray
+    stop: IntArray
+
+    @classmethod
+    def of(cls, order: IntArray | slice, domains: IntArray, count: IntArray) -> "LayerOrder":
+        """The order of domains that have `count` households each; those without any are left out."""
+        stop = np.cumsum(count)
+        met = count > 0
+        return cls(order, domains[met], (stop - count)[met], stop[met])
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,31 +98,53 @@ class Ranked:
 def ranked(
     totals: PsuTotals, layers: DomainLayers, cell: IntArray, unit: IntArray, weight: FloatArray, value: FloatArray
 ) -> Ranked:
-    """Ranks by `value` (n,), ascending, among these households, in the domains of `totals`.
+    """Ranks by `value` (n,), among these households, in the domains of `totals`.
 
     totals: PSU totals whose domains are those of `layers`, in the same order. cell, unit, weight: (n,). Equal values
-    share their rank. Raises ValueError when the values are not in ascending order.
+    share their rank. Households are sorted once: a domain has the order of all, without the others.
     """
-    if (np.diff(value) < 0).any():
-        raise ValueError("value is not in ascending order; sort the households by it first")
     n_units = totals.structure.n_units
     rows = totals.domain * n_units + totals.unit
     key, row = distinct(cell * n_units + unit, layers.domain.shape[1] * n_units)
     column = np.zeros(len(rows))
     middle = np.full((len(layers.domain), len(value)), np.nan)
-    for number, (inside, domain) in enumerate(layers.layers(cell)):
-        order = sorted_within(domain, value[inside])
-        y, w, group = value[inside][order], weight[inside][order], domain[order]
-        population, income = sum_by(group, w, layers.n_domains), sum_by(group, w * y, layers.n_domains)
-        below, ties, above = tied_sums(y, w, group, population, income)
-        place = order if isinstance(inside, slice) else inside[order]
-        middle[number, place] = (below + ties / 2) / population[group]
-        by_row = sum_by(row[place], w * (y * (below + ties) + above), len(key))
+    by_value = np.argsort(value)
+    y, w, row = value[by_value], weight[by_value], row[by_value]
+
+    def of_layer(numbered: tuple[int, LayerOrder]) -> FloatArray:
+        number, layer = numbered
+        score, middle[number, by_value[layer.order]] = _scores(y[layer.order], w[layer.order], layer)
+        return sum_by(row[layer.order], score, len(key))
+
+    for number, by_row in enumerate(in_order(of_layer, enumerate(layers.orders(cell[by_value])))):
         met = layers.domain[number][key // n_units]
         used = np.flatnonzero(met >= 0)
         target = np.searchsorted(rows, met[used] * n_units + key[used] % n_units)
         np.add.at(column, target, by_row[used])
     return Ranked(column, middle)
+
+
+def _scores(y: FloatArray, w: FloatArray, layer: LayerOrder) -> tuple[FloatArray, FloatArray]:
+    """w q and the middle rank of a layer's households, which ascend within each domain."""
+    if len(y) == 0:
+        return y, y
+    new = np.empty(len(y), dtype=np.bool_)
+    np.not_equal(y[1:], y[:-1], out=new[1:])
+    new[layer.start] = True
+    first = np.flatnonzero(new)
+    repeats = np.diff(first, append=len(y))
+    last = first + repeats - 1
+    up_to, earned = np.cumsum(w), np.cumsum(w * y)
+    before = np.append(0.0, up_to[layer.stop - 1])
+    group = np.repeat(np.arange(len(layer.start)), np.diff(np.searchsorted(first, np.append(layer.start, len(y)))))
+    below = np.append(0.0, up_to[last[:-1]])
+    q = y[last] * (up_to[last] - before[group]) + (earned[layer.stop - 1][group] - earned[last])
+    middle = divide((below + up_to[last]) / 2 - before[group], np.diff(before)[group])
+    return w * np.repeat(q, repeats), np.repeat(middle, repeats)
+
+
+def _code_type(size: int) -> type[np.unsignedinteger[Any]]:
+    return np.uint8 if size <= 256 else np.uint16 if size <= 65_536 else np.uint32
 
 
 def with_columns(totals: PsuTotals, columns: dict[str, FloatArray]) -> PsuTotals:

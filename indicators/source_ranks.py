@@ -4,14 +4,14 @@ The same as `inequality_parts.lerman_yitzhaki` with middle ranks, for microdata 
 domain: each source is sorted once, and only where it is not zero.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.arrays import FloatArray, IntArray, divide, starts_of, sum_by
+from indicators.arrays import FloatArray, IntArray, divide, sum_by
 from indicators.domain_ranks import DomainLayers
-from indicators.measures import sorted_within
+from indicators.parallel import in_order
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,14 +44,17 @@ def gini_by_source(
     `domain_ranks.ranked` gives it for income. cell, weight: (n,).
     """
     population = layers.sums(sum_by(cell, weight, layers.domain.shape[1]))
-    names, means, with_income, with_own = [], [], [], []
-    for name, values in components:
-        mean, ranked, own = _covariances(values, layers, cell, weight, middle, population)
-        names.append(name)
-        means.append(mean)
-        with_income.append(ranked)
-        with_own.append(own)
-    mean, ranked, own = (np.column_stack(parts) for parts in (means, with_income, with_own))
+    names: list[str] = []
+
+    def incomes() -> Iterator[FloatArray]:
+        for name, values in components:
+            names.append(name)
+            yield values
+
+    def covariances(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return _covariances(values, layers, cell, weight, middle, population)
+
+    mean, ranked, own = (np.column_stack(parts) for parts in zip(*in_order(covariances, incomes()), strict=True))
     income = mean.sum(axis=1, keepdims=True)
     known = np.where(income > 0, income, np.nan)
     absolute = divide(2 * ranked, known)
@@ -78,31 +81,39 @@ def _covariances(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Mean of a source, its covariance with the rank by income, and with its own rank, (D,) each."""
     some = np.flatnonzero(values)
-    y, w, where, size = values[some], weight[some], cell[some], layers.n_domains
+    y, w, where, cells = values[some], weight[some], cell[some], layers.domain.shape[1]
     earned = w * y
-    sums = layers.sums(sum_by(where, earned, layers.domain.shape[1]))
-    by_income, by_own = np.zeros(size), np.zeros(size)
-    for number, (inside, domain) in enumerate(layers.layers(where)):
-        by_income += sum_by(domain, earned[inside] * middle[number, some[inside]], size)
-    order = np.argsort(y)  # equal values are taken together below, in whatever order they come
-    y, w, where = y[order], w[order], where[order]
-    for inside, domain in layers.layers(where):
-        by_own += _own_ranks(y[inside], w[inside], domain, population)
-    mean = divide(sums, population)
+    mean = divide(layers.sums(sum_by(where, earned, cells)), population)
+    by_income = np.zeros(layers.n_domains)
+    for layer, rank in zip(layers.domain, middle, strict=True):
+        by_cell, inside = sum_by(where, earned * rank[some], cells), layer >= 0
+        by_income += sum_by(layer[inside], by_cell[inside], layers.n_domains)
+    order = np.argsort(y)
+    by_own = _own_ranks(y[order], w[order], where[order], layers, population)
     # the mean of middle ranks is one half
     return mean, divide(by_income, population) - mean / 2, divide(by_own, population) - mean / 2
 
 
-def _own_ranks(y: FloatArray, w: FloatArray, domain: IntArray, population: FloatArray) -> FloatArray:
-    """Σ w y F(y) per domain of ascending values without zeros, F being the middle rank among all its households."""
-    size = len(population)
-    order = sorted_within(domain, y)
-    y, w, group = y[order], w[order], domain[order]
-    start = starts_of(group, y)
-    if len(start) == 0:
-        return np.zeros(size)
-    ties, y, group = np.add.reduceat(w, start), y[start], group[start]
-    present = sum_by(group, ties, size)
-    below = np.cumsum(ties) - ties - (np.cumsum(present) - present)[group]
-    zeros = np.where(y > 0, (population - present)[group], 0.0)
-    return divide(sum_by(group, ties * y * (below + zeros + ties / 2), size), population)
+def _own_ranks(
+    y: FloatArray, w: FloatArray, cell: IntArray, layers: DomainLayers, population: FloatArray
+) -> FloatArray:
+    """Σ w y F(y) per domain of ascending values without zeros, F being the middle rank among all its households.
+
+    Equal values may be ranked one after the other: the middles of their stretches, weighted, have the mean of the whole
+    stretch, and y is the same for all of them.
+    """
+    cells, earned = layers.domain.shape[1], w * y
+    first = int(np.searchsorted(y, 0.0))
+    gained = layers.sums(sum_by(cell[first:], earned[first:], cells))
+    zeros = population - layers.sums(sum_by(cell, w, cells))
+    ranks = zeros * gained
+    for layer in layers.orders(cell):
+        if len(layer.start) == 0:
+            continue
+        own, e = w[layer.order], earned[layer.order]
+        up_to = np.cumsum(own)
+        before = np.append(0.0, up_to[layer.stop[:-1] - 1])
+        up_to -= own / 2
+        up_to *= e
+        ranks[layer.domains] += np.add.reduceat(up_to, layer.start) - before * np.add.reduceat(e, layer.start)
+    return divide(ranks, population)
