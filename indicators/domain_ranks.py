@@ -1,16 +1,20 @@
 """Ranks inside many domains that overlap (an area and the areas above it, everybody and rural people).
 
-Households are sorted once. Domains are laid out in layers such that a household is in at most one domain of a
-layer; ranks are then taken layer by layer. What is made of ranks lives in `index_totals` and `source_ranks`.
+Households are sorted once. Domains are laid out in layers such that a household is in at most one domain of a layer; a
+domain's order is that of all households without the others. Ranks are taken layer by layer, block by block of the
+order. What is made of ranks lives in `index_totals` and `source_ranks`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indicators.arrays import FloatArray, IntArray, distinct, divide, sum_by
+from indicators.arrays import FloatArray, IntArray, ascending, blocks, distinct, sum_by
 from indicators.parallel import in_order
 from indicators.psu_totals import PsuTotals
 
@@ -38,48 +42,68 @@ class DomainLayers:
             free[inside] = domain
         return cls(np.array(layers, dtype=np.int64).reshape(-1, n_cells), len(members))
 
+    @property
+    def n_cells(self) -> int:
+        """Number of cells."""
+        return self.domain.shape[1]
+
+    @cached_property
+    def layers(self) -> tuple["Layer", ...]:
+        """One by one."""
+        return tuple(Layer.of(domain) for domain in self.domain)
+
     def sums(self, by_cell: FloatArray) -> FloatArray:
         """Sums per domain, (D,), of sums per cell, (C,)."""
         return sum(
-            (sum_by(layer[layer >= 0], by_cell[layer >= 0], self.n_domains) for layer in self.domain),
+            (self.layer_sums(number, by_cell) for number in range(len(self.domain))),
             start=np.zeros(self.n_domains),
         )
 
-    def orders(self, cell: IntArray) -> Iterator["LayerOrder"]:
-        """Per layer, the households of each of its domains side by side, in the order given; cell: (n,)."""
-        code = cell.astype(_code_type(self.domain.shape[1]))
-        for layer in self.domain:
-            domains, local = np.unique(layer, return_inverse=True)
-            if len(domains) == 1 and domains[0] >= 0:
-                yield LayerOrder.of(slice(None), domains, np.array([len(cell)]))
-                continue
-            group = local.astype(_code_type(len(domains)))[code]
-            order = np.argsort(group, kind="stable")  # codes this small are sorted by radix
-            count = np.bincount(group, minlength=len(domains))
-            if domains[0] < 0:
-                domains, order, count = domains[1:], order[count[0] :], count[1:]
-            yield LayerOrder.of(order, domains, count)
+    def layer_sums(self, number: int, by_cell: FloatArray) -> FloatArray:
+        """The same for the domains of one layer, 0 for the others."""
+        inside = self.domain[number] >= 0
+        return sum_by(self.domain[number][inside], by_cell[inside], self.n_domains)
 
 
 @dataclass(frozen=True, eq=False)
-class LayerOrder:
-    """The households of one layer's domains side by side.
+class Layer:
+    """G domains that do not overlap. code: (C,) place of a cell's domain among `domains`, G for none."""
 
-    order: (m,) their positions among the households given, or a slice when they lie as they were. domains: (G,) those
-    met; stop: (G,) where the households of each end, start: where they begin.
+    domains: IntArray
+    code: NDArray[np.unsignedinteger[Any]]
+    is_one: bool
+
+    @classmethod
+    def of(cls, domain: IntArray) -> "Layer":
+        """The layer in which a cell is in `domain` (C,), -1 for none."""
+        domains = np.unique(domain[domain >= 0])
+        code = np.where(domain >= 0, np.searchsorted(domains, domain), len(domains))
+        return cls(domains, code.astype(np.min_scalar_type(len(domains))), bool((code == 0).all()))
+
+    def parted(self, cell: IntArray) -> "Parted":
+        """Households parted by domain, each in the order given; cell: (m,)."""
+        if self.is_one:
+            met = np.zeros(min(len(cell), 1), dtype=np.int64)
+            return Parted(slice(None), met, np.array([0, len(cell)])[: len(met) + 1])
+        code = self.code[cell]
+        count = np.bincount(code, minlength=len(self.domains) + 1)[:-1]
+        met = np.flatnonzero(count)
+        edge = np.append(0, np.cumsum(count[met]))
+        order = np.argsort(code, kind="stable")  # codes this small are sorted by radix
+        return Parted(order[: edge[-1]], met, edge)
+
+
+@dataclass(frozen=True, eq=False)
+class Parted:
+    """Households of a layer side by side by domain.
+
+    order: (m,) their positions, or a slice when they lie as they were. met: (g,) places of the domains met among those of
+    the layer; the households of the k-th lie from edge[k] to edge[k + 1].
     """
 
     order: IntArray | slice
-    domains: IntArray
-    start: IntArray
-    stop: IntArray
-
-    @classmethod
-    def of(cls, order: IntArray | slice, domains: IntArray, count: IntArray) -> "LayerOrder":
-        """The order of domains that have `count` households each; those without any are left out."""
-        stop = np.cumsum(count)
-        met = count > 0
-        return cls(order, domains[met], (stop - count)[met], stop[met])
+    met: IntArray
+    edge: IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,22 +125,31 @@ def ranked(
     """Ranks by `value` (n,), among these households, in the domains of `totals`.
 
     totals: PSU totals whose domains are those of `layers`, in the same order. cell, unit, weight: (n,). Equal values
-    share their rank. Households are sorted once: a domain has the order of all, without the others.
+    share their rank.
     """
     n_units = totals.structure.n_units
     rows = totals.domain * n_units + totals.unit
-    key, row = distinct(cell * n_units + unit, layers.domain.shape[1] * n_units)
+    key, row = distinct(cell * n_units + unit, layers.n_cells * n_units)
     column = np.zeros(len(rows))
     middle = np.full((len(layers.domain), len(value)), np.nan)
-    by_value = np.argsort(value)
-    y, w, row = value[by_value], weight[by_value], row[by_value]
+    population = layers.sums(sum_by(cell, weight, layers.n_cells))
+    income = layers.sums(sum_by(cell, weight * value, layers.n_cells))
+    order, y = ascending(value)
+    w, row, cell = weight[order], row[order], cell[order]
+    stretches = _between_ties(y)
 
-    def of_layer(numbered: tuple[int, LayerOrder]) -> FloatArray:
-        number, layer = numbered
-        score, middle[number, by_value[layer.order]] = _scores(y[layer.order], w[layer.order], layer)
-        return sum_by(row[layer.order], score, len(key))
+    def of_layer(number: int) -> FloatArray:
+        layer, by_row = layers.layers[number], np.zeros(len(key))
+        passed = _Passed(population[layer.domains], income[layer.domains])
+        for stretch in stretches:
+            parted = layer.parted(cell[stretch])
+            own = w[stretch][parted.order]
+            q, rank = passed.ranks(y[stretch][parted.order], own, parted)
+            by_row += sum_by(row[stretch][parted.order], own * q, len(key))
+            middle[number, order[stretch][parted.order]] = rank
+        return by_row
 
-    for number, by_row in enumerate(in_order(of_layer, enumerate(layers.orders(cell[by_value])))):
+    for number, by_row in enumerate(in_order(of_layer, range(len(layers.layers)))):
         met = layers.domain[number][key // n_units]
         used = np.flatnonzero(met >= 0)
         target = np.searchsorted(rows, met[used] * n_units + key[used] % n_units)
@@ -124,27 +157,40 @@ def ranked(
     return Ranked(column, middle)
 
 
-def _scores(y: FloatArray, w: FloatArray, layer: LayerOrder) -> tuple[FloatArray, FloatArray]:
-    """w q and the middle rank of a layer's households, which ascend within each domain."""
-    if len(y) == 0:
-        return y, y
-    new = np.empty(len(y), dtype=np.bool_)
-    np.not_equal(y[1:], y[:-1], out=new[1:])
-    new[layer.start] = True
-    first = np.flatnonzero(new)
-    repeats = np.diff(first, append=len(y))
-    last = first + repeats - 1
-    up_to, earned = np.cumsum(w), np.cumsum(w * y)
-    before = np.append(0.0, up_to[layer.stop - 1])
-    group = np.repeat(np.arange(len(layer.start)), np.diff(np.searchsorted(first, np.append(layer.start, len(y)))))
-    below = np.append(0.0, up_to[last[:-1]])
-    q = y[last] * (up_to[last] - before[group]) + (earned[layer.stop - 1][group] - earned[last])
-    middle = divide((below + up_to[last]) / 2 - before[group], np.diff(before)[group])
-    return w * np.repeat(q, repeats), np.repeat(middle, repeats)
+def _between_ties(y: FloatArray) -> list[slice]:
+    """Ascending values in blocks, equal values never in two."""
+    starts = sorted({int(np.searchsorted(y, y[block.start])) for block in blocks(len(y))})
+    return [slice(start, stop) for start, stop in pairwise([*starts, len(y)])]
 
 
-def _code_type(size: int) -> type[np.unsignedinteger[Any]]:
-    return np.uint8 if size <= 256 else np.uint16 if size <= 65_536 else np.uint32
+class _Passed:
+    """Sums of what lies below in each domain of a layer, (G,), while ascending values pass by block after block."""
+
+    def __init__(self, population: FloatArray, income: FloatArray) -> None:
+        self.population, self.income = population, income
+        self.below, self.earned_below = np.zeros(len(population)), np.zeros(len(population))
+
+    def ranks(self, y: FloatArray, w: FloatArray, parted: Parted) -> tuple[FloatArray, FloatArray]:
+        """q and the middle rank of the next households, which ascend within each domain."""
+        if len(y) == 0:
+            return y, y
+        met, edge = parted.met, parted.edge
+        new = np.empty(len(y), dtype=np.bool_)
+        np.not_equal(y[1:], y[:-1], out=new[1:])
+        new[edge[:-1]] = True
+        first = np.flatnonzero(new)
+        runs = np.searchsorted(first, edge)
+        domain, last = np.repeat(met, np.diff(runs)), runs[1:] - 1
+        y, ties, repeats = y[first], np.add.reduceat(w, first), np.diff(first, append=len(y))
+        up_to, earned = np.cumsum(ties), np.cumsum(ties * y)
+        before, earned_before = np.append(0.0, up_to[last]), np.append(0.0, earned[last])
+        up_to += np.repeat(self.below[met] - before[:-1], np.diff(runs))
+        earned += np.repeat(self.earned_below[met] - earned_before[:-1], np.diff(runs))
+        self.below[met] += np.diff(before)
+        self.earned_below[met] += np.diff(earned_before)
+        q = y * up_to + (self.income[domain] - earned)
+        middle = (up_to - ties / 2) / self.population[domain]
+        return np.repeat(q, repeats), np.repeat(middle, repeats)
 
 
 def with_columns(totals: PsuTotals, columns: dict[str, FloatArray]) -> PsuTotals:

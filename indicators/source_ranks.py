@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.arrays import FloatArray, IntArray, divide, sum_by
+from indicators.arrays import FloatArray, IntArray, ascending, blocks, divide, sum_by
 from indicators.domain_ranks import DomainLayers
 from indicators.parallel import in_order
 
@@ -43,7 +43,7 @@ def gini_by_source(
     components: (source, (n,)), read one after the other; together they are income. middle: (layers, n) as
     `domain_ranks.ranked` gives it for income. cell, weight: (n,).
     """
-    population = layers.sums(sum_by(cell, weight, layers.domain.shape[1]))
+    population = layers.sums(sum_by(cell, weight, layers.n_cells))
     names: list[str] = []
 
     def incomes() -> Iterator[FloatArray]:
@@ -80,40 +80,51 @@ def _covariances(
     population: FloatArray,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Mean of a source, its covariance with the rank by income, and with its own rank, (D,) each."""
-    some = np.flatnonzero(values)
-    y, w, where, cells = values[some], weight[some], cell[some], layers.domain.shape[1]
-    earned = w * y
-    mean = divide(layers.sums(sum_by(where, earned, cells)), population)
-    by_income = np.zeros(layers.n_domains)
-    for layer, rank in zip(layers.domain, middle, strict=True):
-        by_cell, inside = sum_by(where, earned * rank[some], cells), layer >= 0
-        by_income += sum_by(layer[inside], by_cell[inside], layers.n_domains)
-    order = np.argsort(y)
-    by_own = _own_ranks(y[order], w[order], where[order], layers, population)
+    size = layers.n_cells
+    earned, gained, with_some = np.zeros(size), np.zeros(size), np.zeros(size)
+    by_rank = np.zeros((len(middle), size))
+    kept = []
+    for block in blocks(len(values)):
+        some = np.flatnonzero(values[block])
+        y, w, where = values[block][some], weight[block][some], cell[block][some]
+        wy = w * y
+        earned += sum_by(where, wy, size)
+        gained += sum_by(where, np.maximum(wy, 0), size)
+        with_some += sum_by(where, w, size)
+        for total, rank in zip(by_rank, middle, strict=True):
+            total += sum_by(where, wy * rank[block][some], size)
+        kept.append((y, w, where.astype(np.min_scalar_type(size))))
+    mean = divide(layers.sums(earned), population)
+    by_income = sum(layers.layer_sums(number, by_cell) for number, by_cell in enumerate(by_rank))
+    above_zeros = (population - layers.sums(with_some)) * layers.sums(gained)
+    by_own = above_zeros + _own_ranks(*(np.concatenate(column) for column in zip(*kept, strict=True)), layers)
     # the mean of middle ranks is one half
-    return mean, divide(by_income, population) - mean / 2, divide(by_own, population) - mean / 2
+    return mean, divide(by_income, population) - mean / 2, divide(by_own, population**2) - mean / 2
 
 
-def _own_ranks(
-    y: FloatArray, w: FloatArray, cell: IntArray, layers: DomainLayers, population: FloatArray
-) -> FloatArray:
-    """Σ w y F(y) per domain of ascending values without zeros, F being the middle rank among all its households.
+def _own_ranks(y: FloatArray, w: FloatArray, cell: IntArray, layers: DomainLayers) -> FloatArray:
+    """Σ w y (weight below + half the weight of ties) per domain, (D,), among these households.
 
-    Equal values may be ranked one after the other: the middles of their stretches, weighted, have the mean of the whole
-    stretch, and y is the same for all of them.
+    Equal values are taken one after the other, as if each were above those before it: over a tie Σ w (below + w/2) is
+    the same either way, and y is one.
     """
-    cells, earned = layers.domain.shape[1], w * y
-    first = int(np.searchsorted(y, 0.0))
-    gained = layers.sums(sum_by(cell[first:], earned[first:], cells))
-    zeros = population - layers.sums(sum_by(cell, w, cells))
-    ranks = zeros * gained
-    for layer in layers.orders(cell):
-        if len(layer.start) == 0:
-            continue
-        own, e = w[layer.order], earned[layer.order]
-        up_to = np.cumsum(own)
-        before = np.append(0.0, up_to[layer.stop[:-1] - 1])
-        up_to -= own / 2
-        up_to *= e
-        ranks[layer.domains] += np.add.reduceat(up_to, layer.start) - before * np.add.reduceat(e, layer.start)
-    return divide(ranks, population)
+    order, y = ascending(y)
+    ranks = np.zeros(layers.n_domains)
+    below = [np.zeros(len(layer.domains)) for layer in layers.layers]
+    for block in blocks(len(y)):
+        own, where = w[order[block]], cell[order[block]]
+        wy = own * y[block]
+        for layer, passed in zip(layers.layers, below, strict=True):
+            parted = layer.parted(where)
+            if len(parted.met) == 0:
+                continue
+            met, start, stop = parted.met, parted.edge[:-1], parted.edge[1:]
+            w_here, wy_here = own[parted.order], wy[parted.order]
+            up_to = np.cumsum(w_here)
+            before = np.append(0.0, up_to[stop - 1])
+            up_to -= w_here / 2
+            up_to *= wy_here
+            shift = passed[met] - before[:-1]
+            ranks[layer.domains[met]] += np.add.reduceat(up_to, start) + shift * np.add.reduceat(wy_here, start)
+            passed[met] += np.diff(before)
+    return ranks

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.marts.sampled import LONELY_PSU, Cell
-from indicators.arrays import distinct, sum_by
+from indicators.arrays import blocks, distinct, sum_by
 from indicators.design import checked_weight, sample_structure
 from indicators.parallel import in_order
 from indicators.psu_totals import PsuTotals
@@ -24,8 +24,6 @@ from warehouse.contracts import LEAF_COLUMNS, LEAVES
 from warehouse.parsing import cents_from_money
 
 _LABELS = ("time_period", "freq", "area_code", "area_type", "stratum", "psu")
-_BLOCK = 16_384
-"""Households whose columns are computed at once: few enough for a core's cache."""
 
 Sums = dict[str, np.ndarray]
 """Column -> (R,), one sum per cell and PSU"""
@@ -83,7 +81,7 @@ class PeriodHouseholds:
 
     def sums(self, summed: Callable[[slice], Sums]) -> Sums:
         """Sums by pair that `summed` makes of each block of households."""
-        return _added(in_order(summed, _blocks(0, len(self))))
+        return _added(in_order(summed, blocks(len(self))))
 
     def sums_of_leaves(self, summed: Callable[[slice, list[np.ndarray]], Sums]) -> Sums:
         """Sums by pair that `summed` makes of each block and the cents of its leaves, in the order of LEAVES."""
@@ -98,10 +96,10 @@ class PeriodHouseholds:
             if not isinstance(self.place, slice):
                 here = self.place[first[number] : first[number + 1]] - start[number]
                 cents = [column[here] for column in cents]
-            blocks = _blocks(int(first[number]), int(first[number + 1]))
+            begin, end = int(first[number]), int(first[number + 1])
             return _added(
-                summed(block, [column[block.start - first[number] : block.stop - first[number]] for column in cents])
-                for block in blocks
+                summed(slice(begin + block.start, begin + block.stop), [column[block] for column in cents])
+                for block in blocks(end - begin)
             )
 
         return _added(in_order(of_group, np.flatnonzero(np.diff(first)).tolist()))
@@ -174,10 +172,6 @@ def _money(column: pa.ChunkedArray) -> np.ndarray:
         np.divide(cents_from_money(chunk), 100.0, out=amount[start : start + len(chunk)])
         start += len(chunk)
     return amount
-
-
-def _blocks(start: int, stop: int) -> list[slice]:
-    return [slice(first, min(first + _BLOCK, stop)) for first in range(start, stop, _BLOCK)]
 
 
 def _added(parts: Iterable[Sums]) -> Sums:
