@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.arrays import FloatArray, IntArray, ascending, blocks, distinct, sum_by
+from indicators.arrays import FloatArray, IntArray, ascending, blocks, distinct, divide, sum_by
 from indicators.parallel import in_order
 from indicators.psu_totals import PsuTotals
 
@@ -78,7 +78,9 @@ class Layer:
         """The layer in which a cell is in `domain` (C,), -1 for none."""
         domains = np.unique(domain[domain >= 0])
         code = np.where(domain >= 0, np.searchsorted(domains, domain), len(domains))
-        return cls(domains, code.astype(np.min_scalar_type(len(domains))), bool((code == 0).all()))
+        return cls(
+            domains, code.astype(np.min_scalar_type(len(domains))), len(domains) == 1 and bool((code == 0).all())
+        )
 
     def parted(self, cell: IntArray) -> "Parted":
         """Households parted by domain, each in the order given; cell: (m,)."""
@@ -97,8 +99,8 @@ class Layer:
 class Parted:
     """Households of a layer side by side by domain.
 
-    order: (m,) their positions, or a slice when they lie as they were. met: (g,) places of the domains met among those of
-    the layer; the households of the k-th lie from edge[k] to edge[k + 1].
+    order: (m,) their positions, or a slice when they lie as they were. met: (g,) places of the domains met among the
+    layer's; the households of the k-th lie from edge[k] to edge[k + 1].
     """
 
     order: IntArray | slice
@@ -189,7 +191,7 @@ class _Passed:
         self.below[met] += np.diff(before)
         self.earned_below[met] += np.diff(earned_before)
         q = y * up_to + (self.income[domain] - earned)
-        middle = (up_to - ties / 2) / self.population[domain]
+        middle = divide(up_to - ties / 2, self.population[domain])
         return np.repeat(q, repeats), np.repeat(middle, repeats)
 
 

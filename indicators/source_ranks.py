@@ -97,7 +97,8 @@ def _covariances(
     mean = divide(layers.sums(earned), population)
     by_income = sum(layers.layer_sums(number, by_cell) for number, by_cell in enumerate(by_rank))
     above_zeros = (population - layers.sums(with_some)) * layers.sums(gained)
-    by_own = above_zeros + _own_ranks(*(np.concatenate(column) for column in zip(*kept, strict=True)), layers)
+    y, w, where = (np.concatenate(column) for column in zip(*kept, strict=True))
+    by_own = above_zeros + _own_ranks(y, w, where, layers)
     # the mean of middle ranks is one half
     return mean, divide(by_income, population) - mean / 2, divide(by_own, population**2) - mean / 2
 

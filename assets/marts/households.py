@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ class PeriodHouseholds:
 
     cells: pairs of area and area type, sorted. row: (n,) place of a household's pair among all, which are sorted;
     row_cell, row_unit: (R,) cell and PSU of each pair. weight, persons, net_income (currency of the place): (n,).
-    place: rows of the partition, ascending; all of them, or (n,).
+    place: (n,) rows of the partition, ascending; None for all of them.
     """
 
     time_period: str
@@ -48,7 +49,7 @@ class PeriodHouseholds:
     weight: np.ndarray
     persons: np.ndarray
     net_income: np.ndarray
-    place: np.ndarray | slice
+    place: np.ndarray | None
     part: Path
 
     def __len__(self) -> int:
@@ -85,29 +86,56 @@ class PeriodHouseholds:
 
     def sums_of_leaves(self, summed: Callable[[slice, list[np.ndarray]], Sums]) -> Sums:
         """Sums by pair that `summed` makes of each block and the cents of its leaves, in the order of LEAVES."""
-        metadata = pq.read_metadata(self.part)
-        size = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
-        start = np.concatenate([[0], np.cumsum(size)])
-        first = start if isinstance(self.place, slice) else np.searchsorted(self.place, start)
 
-        def of_group(number: int) -> Sums:
-            group = pq.ParquetFile(self.part).read_row_group(number, columns=list(LEAF_COLUMNS), use_threads=False)
-            cents = [cents_from_money(group[name]) for name in LEAF_COLUMNS]
-            if not isinstance(self.place, slice):
-                here = self.place[first[number] : first[number + 1]] - start[number]
-                cents = [column[here] for column in cents]
-            begin, end = int(first[number]), int(first[number + 1])
+        def of_group(group: _RowGroup) -> Sums:
+            cents = group.cents(self.part, LEAF_COLUMNS)
             return _added(
-                summed(slice(begin + block.start, begin + block.stop), [column[block] for column in cents])
-                for block in blocks(end - begin)
+                summed(slice(group.start + block.start, group.start + block.stop), [column[block] for column in cents])
+                for block in blocks(len(group))
             )
 
-        return _added(in_order(of_group, np.flatnonzero(np.diff(first)).tolist()))
+        return _added(in_order(of_group, self._groups()))
 
     def leaves(self) -> Iterator[tuple[str, np.ndarray]]:
         """Every leaf and its net income per head, (n,); unknown counts as none."""
         for leaf, name in zip(LEAVES, LEAF_COLUMNS, strict=True):
-            yield leaf, _money(_read(self.part, [name])[name])[self.place] / self.persons
+            per_head = np.empty(len(self))
+            for group in self._groups():
+                inside = slice(group.start, group.stop)
+                (cents,) = group.cents(self.part, [name])
+                np.divide(cents, 100.0, out=per_head[inside])
+                per_head[inside] /= self.persons[inside]
+            yield leaf, per_head
+
+    def _groups(self) -> Iterator[_RowGroup]:
+        """The row groups of the partition that have a household of this period."""
+        metadata = pq.read_metadata(self.part)
+        size = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+        first = np.concatenate([[0], np.cumsum(size)])
+        edge = first if self.place is None else np.searchsorted(self.place, first)
+        for number, (start, stop) in enumerate(pairwise(edge.tolist())):
+            if start < stop:
+                rows = None if self.place is None else self.place[start:stop] - first[number]
+                yield _RowGroup(number, start, stop, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class _RowGroup:
+    """A row group of a partition. start, stop: its households among those of the period; rows: theirs, None for all."""
+
+    number: int
+    start: int
+    stop: int
+    rows: np.ndarray | None
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    def cents(self, part: Path, columns: Sequence[str]) -> list[np.ndarray]:
+        """Amounts in cents of the households, unknown as 0."""
+        table = pq.ParquetFile(part).read_row_group(self.number, columns=list(columns), use_threads=False)
+        amounts = [cents_from_money(table[name]) for name in columns]
+        return amounts if self.rows is None else [amount[self.rows] for amount in amounts]
 
 
 def households(part: Path) -> Iterator[PeriodHouseholds]:
@@ -119,23 +147,24 @@ def households(part: Path) -> Iterator[PeriodHouseholds]:
     del table
     (period, periods), (freq, freqs) = codes["time_period"], codes["freq"]
     for number, name in enumerate(periods):
-        place = slice(None) if len(periods) == 1 else np.flatnonzero(period == number)
-        cells, cell = _pairs(codes["area_code"], codes["area_type"], place)
-        strata_and_psus, psu = _pairs(codes["stratum"], codes["psu"], place)
+        place = None if len(periods) == 1 else np.flatnonzero(period == number)
+        chosen = slice(None) if place is None else place
+        cells, cell = _pairs(codes["area_code"], codes["area_type"], chosen)
+        strata_and_psus, psu = _pairs(codes["stratum"], codes["psu"], chosen)
         stratum, label = (np.array(labels, dtype=object) for labels in zip(*strata_and_psus, strict=True))
         structure, unit = sample_structure(len(label), stratum, label, lonely_psu=LONELY_PSU)
         key, row = distinct(cell * structure.n_units + unit[psu], len(cells) * structure.n_units)
         yield PeriodHouseholds(
             time_period=name,
-            freq=freqs[freq[place][0]],
+            freq=freqs[freq[chosen][0]],
             cells=tuple(cells),
             row=row,
             row_cell=key // structure.n_units,
             row_unit=key % structure.n_units,
             structure=structure,
-            weight=checked_weight(weight[place]),
-            persons=persons[place],
-            net_income=net_income[place],
+            weight=checked_weight(weight[chosen]),
+            persons=persons[chosen],
+            net_income=net_income[chosen],
             place=place,
             part=part,
         )
@@ -147,21 +176,27 @@ def _read(part: Path, columns: Sequence[str]) -> pa.Table:
 
 def _codes(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
     """Place of each label among the distinct ones in their order, and these."""
-    encoded = column.unify_dictionaries().combine_chunks()
-    labels = encoded.dictionary.to_pylist()
-    rank = np.empty(len(labels), dtype=np.int64)
-    rank[sorted(range(len(labels)), key=labels.__getitem__)] = np.arange(len(labels))
-    return rank[encoded.indices.to_numpy()], sorted(labels)
+    labels = sorted({label for chunk in column.chunks for label in chunk.dictionary.to_pylist()})
+    place = {label: number for number, label in enumerate(labels)}
+    codes, start = np.zeros(len(column), dtype=np.int32), 0
+    for chunk in column.chunks if len(labels) > 1 else ():
+        own = np.array([place[label] for label in chunk.dictionary.to_pylist()], dtype=np.int32)
+        codes[start : start + len(chunk)] = own[chunk.indices.to_numpy()]
+        start += len(chunk)
+    return codes, labels
 
 
 def _pairs(
-    outer: tuple[np.ndarray, list[str]], inner: tuple[np.ndarray, list[str]], place: np.ndarray | slice
+    outer: tuple[np.ndarray, list[str]], inner: tuple[np.ndarray, list[str]], chosen: np.ndarray | slice
 ) -> tuple[list[tuple[str, str]], np.ndarray]:
     """The pairs of labels that occur, sorted, and the place of each household's pair among them."""
     (outer_code, outer_labels), (inner_code, inner_labels) = outer, inner
     size = len(inner_labels)
-    key, code = distinct(outer_code[place] * size + inner_code[place], len(outer_labels) * size)
-    return [(outer_labels[pair // size], inner_labels[pair % size]) for pair in key.tolist()], code
+    pair = outer_code[chosen].astype(np.int64)
+    pair *= size
+    pair += inner_code[chosen]
+    key, code = distinct(pair, len(outer_labels) * size)
+    return [(outer_labels[number // size], inner_labels[number % size]) for number in key.tolist()], code
 
 
 def _money(column: pa.ChunkedArray) -> np.ndarray:
