@@ -189,21 +189,20 @@ def marts(run: Run, names: Sequence[str]) -> dict[str, int]:
 
 
 def _figures(run: Run, months: Sequence[str], release_id: int, names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
-    root, backend = run.jurisdiction.root_area, ibis.duckdb.connect()
-    members = ancestry(run.areas, root)
-    areas = ibis.memtable(members)
+    members = ancestry(run.areas, run.jurisdiction.root_area)
     if "mart.labour_export" in names and (parts := _parts(run, "core.labour_export", months)):
-        lines = accepted_rows(backend, parts)
-        yield "mart.labour_export", labour.labour_export(lines, areas, release_id)
+        lines = accepted_rows(ibis.duckdb.connect(), parts)
+        yield "mart.labour_export", labour.labour_export(lines, ibis.memtable(members), release_id)
     if "mart.fund_flow" in names and (parts := _parts(run, "core.fund_transaction", months)):
-        lines = accepted_rows(backend, parts)
-        yield "mart.fund_flow", funds.fund_flow(lines, areas, release_id)
-    for part in _parts(run, "core.household_income", months):
-        for sample in households(part):
-            yield from _survey_figures(run, sample, members, release_id, names)
+        lines = accepted_rows(ibis.duckdb.connect(), parts)
+        yield "mart.fund_flow", funds.fund_flow(lines, ibis.memtable(members), release_id)
+    if not {"mart.income_share", "mart.poverty"}.isdisjoint(names):
+        for part in _parts(run, "core.household_income", months):
+            for sample in households(part):
+                yield from _survey_figures(run, sample, members, release_id, names)
     if "mart.income_share" in names and (parts := _parts(run, "core.published_income", months)):
         classification = reference(run.jurisdiction.id, "published_share")
-        figures = accepted_rows(backend, parts)
+        figures = accepted_rows(ibis.duckdb.connect(), parts)
         yield (
             "mart.income_share",
             published.published_share(figures, classification, run.jurisdiction.id, release_id),

@@ -88,7 +88,7 @@ class PeriodHouseholds:
         """Sums by pair that `summed` makes of each block and the cents of its leaves, in the order of LEAVES."""
 
         def of_group(group: _RowGroup) -> Sums:
-            cents = group.cents(self.part, LEAF_COLUMNS)
+            cents = group.cents(pq.ParquetFile(self.part), LEAF_COLUMNS)
             return _added(
                 summed(slice(group.start + block.start, group.start + block.stop), [column[block] for column in cents])
                 for block in blocks(len(group))
@@ -98,13 +98,13 @@ class PeriodHouseholds:
 
     def leaves(self) -> Iterator[tuple[str, np.ndarray]]:
         """Every leaf and its net income per head, (n,); unknown counts as none."""
+        file, groups = pq.ParquetFile(self.part), list(self._groups())
         for leaf, name in zip(LEAVES, LEAF_COLUMNS, strict=True):
             per_head = np.empty(len(self))
-            for group in self._groups():
+            for group in groups:
                 inside = slice(group.start, group.stop)
-                (cents,) = group.cents(self.part, [name])
-                np.divide(cents, 100.0, out=per_head[inside])
-                per_head[inside] /= self.persons[inside]
+                (cents,) = group.cents(file, [name])
+                np.divide(cents / 100.0, self.persons[inside], out=per_head[inside])
             yield leaf, per_head
 
     def _groups(self) -> Iterator[_RowGroup]:
@@ -131,9 +131,9 @@ class _RowGroup:
     def __len__(self) -> int:
         return self.stop - self.start
 
-    def cents(self, part: Path, columns: Sequence[str]) -> list[np.ndarray]:
+    def cents(self, file: pq.ParquetFile, columns: Sequence[str]) -> list[np.ndarray]:
         """Amounts in cents of the households, unknown as 0."""
-        table = pq.ParquetFile(part).read_row_group(self.number, columns=list(columns), use_threads=False)
+        table = file.read_row_group(self.number, columns=list(columns), use_threads=False)
         amounts = [cents_from_money(table[name]) for name in columns]
         return amounts if self.rows is None else [amount[self.rows] for amount in amounts]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -98,24 +99,32 @@ def _sums(
     """Weighted sums of the counted households: leaves, and shares of those whose income is positive."""
     weight = np.where(counted, sample.weight[households], 0.0)
     amount = dict(zip(LEAVES, cents, strict=True))
-    sums = {f"{group}__{name}": sample.by_row(households, weight * (amount[name] / 100.0)) for name in LEAVES}
-    parts: dict[tuple[tuple[str, ...], tuple[str, ...]], np.ndarray] = {}
-    incomes: dict[tuple[str, ...], tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+    sums = {f"{group}__{name}": sample.by_row(households, weight * amount[name]) / 100.0 for name in LEAVES}
+
+    @cache
+    def total(leaves: tuple[str, ...]) -> np.ndarray:
+        whole = amount[leaves[0]].copy()
+        for name in leaves[1:]:
+            whole += amount[name]
+        return whole
+
+    @cache
+    def base(denominator: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Weight per cent of a positive income, Σ w of those who have it, number of those who do not."""
+        positive = total(denominator) > 0
+        used = np.where(positive, weight, 0.0)
+        left = sample.by_row(households, (counted & ~positive).astype(np.float64))
+        per_cent = np.divide(used, total(denominator), out=np.zeros(len(used)), where=positive)
+        return per_cent, sample.by_row(households, used), left
+
+    @cache
+    def share(leaves: tuple[str, ...], denominator: tuple[str, ...]) -> np.ndarray:
+        return sample.by_row(households, base(denominator)[0] * total(leaves))
+
     for view in definitions:
-        if view.denominator not in incomes:
-            income = sum(amount[name] for name in view.denominator)
-            positive = income > 0
-            base = np.where(positive, weight, 0.0)
-            per_cent = np.divide(base, income, out=np.zeros(len(base)), where=positive)
-            left = sample.by_row(households, (counted & ~positive).astype(np.float64))
-            incomes[view.denominator] = per_cent, sample.by_row(households, base), left
-        per_cent, base, left = incomes[view.denominator]
-        sums[f"{group}__base__{view.name}"], sums[f"{group}__left__{view.name}"] = base, left
-        for sector, members in view.numerators().items():
-            if (members, view.denominator) not in parts:
-                inside = sum(amount[name] for name in members)
-                parts[members, view.denominator] = sample.by_row(households, per_cent * inside)
-            sums[f"{group}__share__{view.name}__{sector}"] = parts[members, view.denominator]
+        _, sums[f"{group}__base__{view.name}"], sums[f"{group}__left__{view.name}"] = base(view.denominator)
+        for sector, leaves in view.numerators().items():
+            sums[f"{group}__share__{view.name}__{sector}"] = share(leaves, view.denominator)
     return sums
 
 
