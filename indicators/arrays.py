@@ -155,11 +155,14 @@ def ascending(values: FloatArray) -> tuple[IntArray, FloatArray]:
     leave out of order is put right afterwards.
     """
     bits = np.int64(max(len(values) - 1, 1).bit_length())
-    key = (values + 0.0).view(np.int64)  # without negative zeros
-    key ^= (key >> 63) & np.int64(2**63 - 1)  # a negative float's bits ascend with its size
-    key >>= bits
-    key <<= bits
-    key |= np.arange(len(values))
+    key = np.empty(len(values), dtype=np.int64)
+    for block in blocks(len(values)):
+        high = (values[block] + 0.0).view(np.int64)  # without negative zeros
+        high ^= (high >> 63) & np.int64(2**63 - 1)  # a negative float's bits ascend with its size
+        high >>= bits
+        high <<= bits
+        high |= np.arange(block.start, block.stop)
+        key[block] = high
     key.sort()
     key &= (np.int64(1) << bits) - 1
     near = values[key]

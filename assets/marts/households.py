@@ -25,6 +25,7 @@ from warehouse.contracts import LEAF_COLUMNS, LEAVES
 from warehouse.parsing import cents_from_money
 
 _LABELS = ("time_period", "freq", "area_code", "area_type", "stratum", "psu")
+_NUMBERS = ("persons", "weight", "net_income")
 
 Sums = dict[str, np.ndarray]
 """Column -> (R,), one sum per cell and PSU"""
@@ -109,14 +110,13 @@ class PeriodHouseholds:
 
     def _groups(self) -> Iterator[_RowGroup]:
         """The row groups of the partition that have a household of this period."""
-        metadata = pq.read_metadata(self.part)
-        size = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
-        first = np.concatenate([[0], np.cumsum(size)])
-        edge = first if self.place is None else np.searchsorted(self.place, first)
-        for number, (start, stop) in enumerate(pairwise(edge.tolist())):
+        for number, rows in enumerate(_stretches(pq.read_metadata(self.part))):
+            if self.place is None:
+                yield _RowGroup(number, rows.start, rows.stop, None)
+                continue
+            start, stop = np.searchsorted(self.place, [rows.start, rows.stop]).tolist()
             if start < stop:
-                rows = None if self.place is None else self.place[start:stop] - first[number]
-                yield _RowGroup(number, start, stop, rows)
+                yield _RowGroup(number, start, stop, self.place[start:stop] - rows.start)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,11 +140,8 @@ class _RowGroup:
 
 def households(part: Path) -> Iterator[PeriodHouseholds]:
     """The households of each period in a partition of `core.household_income`."""
-    table = _read(part, (*_LABELS, "persons", "weight", "net_income"))
-    codes = {name: _codes(table[name]) for name in _LABELS}
-    net_income = _money(table["net_income"])
-    persons, weight = (table[name].to_numpy().astype(np.float64) for name in ("persons", "weight"))
-    del table
+    codes, numbers = _columns(part)
+    persons, weight, net_income = (numbers[name] for name in _NUMBERS)
     (period, periods), (freq, freqs) = codes["time_period"], codes["freq"]
     for number, name in enumerate(periods):
         place = None if len(periods) == 1 else np.flatnonzero(period == number)
@@ -170,20 +167,45 @@ def households(part: Path) -> Iterator[PeriodHouseholds]:
         )
 
 
-def _read(part: Path, columns: Sequence[str]) -> pa.Table:
-    return pq.ParquetFile(part, read_dictionary=list(_LABELS)).read(columns=list(columns))
+def _columns(part: Path) -> tuple[dict[str, tuple[np.ndarray, list[str]]], dict[str, np.ndarray]]:
+    """Labels as places among the distinct ones in their order, with these, and numbers, 0 where unknown."""
+    metadata = pq.read_metadata(part)
+    numbers = {name: np.empty(metadata.num_rows) for name in _NUMBERS}
+    codes = {name: np.empty(metadata.num_rows, dtype=np.int32) for name in _LABELS}
+    met: dict[str, dict[str, int]] = {name: {} for name in _LABELS}
+
+    def read(piece: tuple[int, slice]) -> tuple[slice, list[list[str]]]:
+        number, inside = piece
+        file = pq.ParquetFile(part, read_dictionary=list(_LABELS))
+        table = file.read_row_group(number, columns=[*_LABELS, *_NUMBERS], use_threads=False)
+        for name, column in numbers.items():
+            is_money = name == "net_income"
+            column[inside] = cents_from_money(table[name]) / 100.0 if is_money else table[name].to_numpy()
+        labels = [table[name].unify_dictionaries().combine_chunks() for name in _LABELS]
+        for code, label in zip(codes.values(), labels, strict=True):
+            code[inside] = label.indices.to_numpy()
+        return inside, [label.dictionary.to_pylist() for label in labels]
+
+    for inside, labels in in_order(read, enumerate(_stretches(metadata))):
+        for name, own in zip(_LABELS, labels, strict=True):
+            places = [met[name].setdefault(label, len(met[name])) for label in own]
+            codes[name][inside] = np.array(places, dtype=np.int32)[codes[name][inside]]
+    return {name: _in_order_of_labels(codes[name], list(met[name])) for name in _LABELS}, numbers
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
-    """Place of each label among the distinct ones in their order, and these."""
-    labels = sorted({label for chunk in column.chunks for label in chunk.dictionary.to_pylist()})
-    place = {label: number for number, label in enumerate(labels)}
-    codes, start = np.zeros(len(column), dtype=np.int32), 0
-    for chunk in column.chunks if len(labels) > 1 else ():
-        own = np.array([place[label] for label in chunk.dictionary.to_pylist()], dtype=np.int32)
-        codes[start : start + len(chunk)] = own[chunk.indices.to_numpy()]
-        start += len(chunk)
-    return codes, labels
+def _stretches(metadata: pq.FileMetaData) -> list[slice]:
+    """Rows of each row group."""
+    size = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+    return [slice(start, stop) for start, stop in pairwise(np.cumsum([0, *size]).tolist())]
+
+
+def _in_order_of_labels(code: np.ndarray, labels: list[str]) -> tuple[np.ndarray, list[str]]:
+    """Codes of labels in the order met, as codes of the sorted labels."""
+    if labels == sorted(labels):
+        return code, labels
+    rank = np.empty(len(labels), dtype=np.int32)
+    rank[np.argsort(np.array(labels, dtype=object))] = np.arange(len(labels))
+    return rank[code], sorted(labels)
 
 
 def _pairs(
@@ -197,16 +219,6 @@ def _pairs(
     pair += inner_code[chosen]
     key, code = distinct(pair, len(outer_labels) * size)
     return [(outer_labels[number // size], inner_labels[number % size]) for number in key.tolist()], code
-
-
-def _money(column: pa.ChunkedArray) -> np.ndarray:
-    """Amounts in the currency, 0 where unknown."""
-    amount = np.empty(len(column))
-    start = 0
-    for chunk in column.chunks:
-        np.divide(cents_from_money(chunk), 100.0, out=amount[start : start + len(chunk)])
-        start += len(chunk)
-    return amount
 
 
 def _added(parts: Iterable[Sums]) -> Sums:
