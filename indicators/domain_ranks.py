@@ -137,7 +137,7 @@ def ranked(
     population = layers.sums(sum_by(cell, weight, layers.n_cells))
     income = layers.sums(sum_by(cell, weight * value, layers.n_cells))
     order, y = ascending(value)
-    w, row, cell = weight[order], row[order], cell[order]
+    w, row, cell = weight[order], row[order], cell.astype(np.min_scalar_type(layers.n_cells))[order]
     stretches = _between_ties(y)
 
     def of_layer(number: int) -> FloatArray:

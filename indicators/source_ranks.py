@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.arrays import FloatArray, IntArray, ascending, blocks, divide, sum_by
+from indicators.arrays import FloatArray, IntArray, ascending, blocks, divide, starts_of, sum_by
 from indicators.domain_ranks import DomainLayers
 from indicators.parallel import in_order
 
@@ -51,8 +51,10 @@ def gini_by_source(
             names.append(name)
             yield values
 
+    small = cell.astype(np.min_scalar_type(layers.n_cells))
+
     def covariances(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        return _covariances(values, layers, cell, weight, middle, population)
+        return _covariances(values, layers, small, weight, middle, population)
 
     mean, ranked, own = (np.column_stack(parts) for parts in zip(*in_order(covariances, incomes()), strict=True))
     income = mean.sum(axis=1, keepdims=True)
@@ -83,21 +85,26 @@ def _covariances(
     size = layers.n_cells
     earned, gained, with_some = np.zeros(size), np.zeros(size), np.zeros(size)
     by_rank = np.zeros((len(middle), size))
-    kept = []
+    n_some = int(np.count_nonzero(values))
+    y, w, where, filled = np.empty(n_some), np.empty(n_some), np.empty(n_some, dtype=cell.dtype), 0
     for block in blocks(len(values)):
         some = np.flatnonzero(values[block])
-        y, w, where = values[block][some], weight[block][some], cell[block][some]
-        wy = w * y
-        earned += sum_by(where, wy, size)
-        gained += sum_by(where, np.maximum(wy, 0), size)
-        with_some += sum_by(where, w, size)
+        if len(some) == 0:
+            continue
+        some = some[np.argsort(cell[block][some], kind="stable")]  # side by side by cell
+        here = slice(filled, filled + len(some))
+        y[here], w[here], where[here] = values[block][some], weight[block][some], cell[block][some]
+        filled = here.stop
+        start = starts_of(where[here])
+        met, wy = where[here][start], y[here] * w[here]
+        earned[met] += np.add.reduceat(wy, start)
+        gained[met] += np.add.reduceat(np.maximum(wy, 0), start)
+        with_some[met] += np.add.reduceat(w[here], start)
         for total, rank in zip(by_rank, middle, strict=True):
-            total += sum_by(where, wy * rank[block][some], size)
-        kept.append((y, w, where.astype(np.min_scalar_type(size))))
+            total[met] += np.add.reduceat(wy * rank[block][some], start)
     mean = divide(layers.sums(earned), population)
     by_income = sum(layers.layer_sums(number, by_cell) for number, by_cell in enumerate(by_rank))
     above_zeros = (population - layers.sums(with_some)) * layers.sums(gained)
-    y, w, where = (np.concatenate(column) for column in zip(*kept, strict=True))
     by_own = above_zeros + _own_ranks(y, w, where, layers)
     # the mean of middle ranks is one half
     return mean, divide(by_income, population) - mean / 2, divide(by_own, population**2) - mean / 2

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assets.marts.households import PeriodHouseholds, Sums
+from assets.marts.households import Block, PeriodHouseholds, Sums
 from assets.marts.prices import LineOfPeriod
 from assets.marts.sampled import Breakdown, Cell, Label
 from indicators.arrays import sum_by
@@ -90,17 +90,16 @@ def _is_poor(income: np.ndarray, line: LineOfPeriod) -> np.ndarray:
 def _psu_sums(sample: PeriodHouseholds, lines: Sequence[LineOfPeriod]) -> Sums:
     """Weighted sums of persons by cell and PSU."""
 
-    def of_block(inside: slice) -> Sums:
-        weight = sample.weight[inside] * sample.persons[inside]
-        income = sample.net_income[inside] / sample.persons[inside]
+    def of_block(block: Block) -> Iterator[tuple[Block, Sums]]:
+        persons = sample.persons[block.households]
+        weight, income = sample.weight[block.households] * persons, sample.net_income[block.households] / persons
         columns = {"income": income, "square": weight * income, **positive_columns(income, EPSILONS)}
-        sums = {"weight": sample.by_row(inside, weight)}
-        sums |= {name: sample.by_row(inside, weight * values) for name, values in columns.items()}
+        sums = {name: block.sums(weight * values) for name, values in columns.items()}
+        yield block, {"weight": block.sums(weight), **sums}
         for line in lines:
             poor = np.flatnonzero(_is_poor(income, line))
-            rows, heavy = poor + inside.start, weight[poor]
-            sums |= {name: sample.by_row(rows, heavy * depth) for name, depth in _depths(income[poor], line)}
-        return sums
+            part, heavy = Block.of(sample, block.households[poor]), weight[poor]
+            yield part, {name: part.sums(heavy * depth) for name, depth in _depths(income[poor], line)}
 
     return sample.sums(of_block)
 

@@ -12,11 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.marts.sampled import LONELY_PSU, Cell
-from indicators.arrays import blocks, distinct, sum_by
+from indicators.arrays import blocks, distinct, starts_of
 from indicators.design import checked_weight, sample_structure
 from indicators.parallel import in_order
 from indicators.psu_totals import PsuTotals
@@ -28,7 +27,31 @@ _LABELS = ("time_period", "freq", "area_code", "area_type", "stratum", "psu")
 _NUMBERS = ("persons", "weight", "net_income")
 
 Sums = dict[str, np.ndarray]
-"""Column -> (R,), one sum per cell and PSU"""
+"""Column -> (R,), one sum per cell and PSU; of a block, one per pair met in it"""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some m households of a period, those of one cell and PSU side by side.
+
+    households: (m,) their places in the period. rows: (k,) the pairs of cell and PSU met; start: (k,) where each
+    begins.
+    """
+
+    households: np.ndarray
+    rows: np.ndarray
+    start: np.ndarray
+
+    @classmethod
+    def of(cls, sample: PeriodHouseholds, households: np.ndarray) -> Block:
+        """Households given side by side by pair."""
+        row = sample.row[households]
+        start = starts_of(row)
+        return cls(households, row[start], start)
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Values (m,) summed by pair, (k,)."""
+        return np.add.reduceat(values, self.start)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,25 +100,43 @@ class PeriodHouseholds:
             structure=self.structure,
         )
 
-    def by_row(self, inside: slice | np.ndarray, values: np.ndarray) -> np.ndarray:
-        """Values of some households summed by pair, (R,)."""
-        return sum_by(self.row[inside], values, len(self.row_cell))
+    def block(self, inside: slice) -> Block:
+        """Households that follow each other, brought side by side by pair."""
+        row = self.row[inside]
+        row = row - row.min()
+        order = np.argsort(row.astype(np.min_scalar_type(row.max())), kind="stable")  # small numbers by radix
+        return Block.of(self, order + inside.start)
 
-    def sums(self, summed: Callable[[slice], Sums]) -> Sums:
-        """Sums by pair that `summed` makes of each block of households."""
-        return _added(in_order(summed, blocks(len(self))))
+    def sums(self, summed: Callable[[Block], Iterable[tuple[Block, Sums]]]) -> Sums:
+        """Sums by pair that `summed` makes of each block of households, or of parts of it."""
 
-    def sums_of_leaves(self, summed: Callable[[slice, list[np.ndarray]], Sums]) -> Sums:
-        """Sums by pair that `summed` makes of each block and the cents of its leaves, in the order of LEAVES."""
+        def of_block(inside: slice) -> Sums:
+            return self._added(summed(self.block(inside)))
+
+        return _together(in_order(of_block, blocks(len(self))))
+
+    def sums_of_leaves(self, summed: Callable[[Block, list[np.ndarray]], Iterable[tuple[Block, Sums]]]) -> Sums:
+        """The same where `summed` also gets the block's leaves in cents, in the order of LEAVES."""
 
         def of_group(group: _RowGroup) -> Sums:
             cents = group.cents(pq.ParquetFile(self.part), LEAF_COLUMNS)
-            return _added(
-                summed(slice(group.start + block.start, group.start + block.stop), [column[block] for column in cents])
-                for block in blocks(len(group))
+            inner = [
+                self.block(slice(group.start + block.start, group.start + block.stop)) for block in blocks(len(group))
+            ]
+            return self._added(
+                part
+                for block in inner
+                for part in summed(block, [column[block.households - group.start] for column in cents])
             )
 
-        return _added(in_order(of_group, self._groups()))
+        return _together(in_order(of_group, self._groups()))
+
+    def _added(self, parts: Iterable[tuple[Block, Sums]]) -> Sums:
+        added: Sums = {}
+        for block, sums in parts:
+            for name, values in sums.items():
+                added.setdefault(name, np.zeros(len(self.row_cell)))[block.rows] += values
+        return added
 
     def leaves(self) -> Iterator[tuple[str, np.ndarray]]:
         """Every leaf and its net income per head, (n,); unknown counts as none."""
@@ -221,7 +262,7 @@ def _pairs(
     return [(outer_labels[number // size], inner_labels[number % size]) for number in key.tolist()], code
 
 
-def _added(parts: Iterable[Sums]) -> Sums:
+def _together(parts: Iterable[Sums]) -> Sums:
     """Sums of parts of the households, added in the order in which they come."""
     added: Sums = {}
     for part in parts:

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from assets.marts.households import PeriodHouseholds, Sums
+from assets.marts.households import Block, PeriodHouseholds, Sums
 from assets.marts.sampled import Breakdown, Cell, Label, key_columns, mart_table, status_columns
 from indicators.arrays import sum_by
 from indicators.psu_totals import PsuTotals
@@ -66,40 +66,40 @@ def psu_sums(sample: PeriodHouseholds, definitions: Sequence[View]) -> Sums:
     households with positive income; `base__<policy>__<definition>`: their Σ w; `left__…`: the number left out.
     """
 
-    def of_block(inside: slice, cents: list[np.ndarray]) -> Sums:
-        weight = sample.weight[inside]
+    def of_block(block: Block, cents: list[np.ndarray]) -> Iterator[tuple[Block, Sums]]:
+        weight = sample.weight[block.households]
         lossy = np.logical_or.reduce([amount < 0 for amount in cents])
+        yield (
+            block,
+            {
+                "weight": block.sums(weight),
+                "persons": block.sums(weight * sample.persons[block.households]),
+                "net_income": block.sums(weight * sample.net_income[block.households]),
+                **_sums("sound", definitions, block, np.where(lossy, 0.0, weight), cents, ~lossy),
+            },
+        )
         # Few households have a negative leaf, and only theirs differ between the policies.
-        sums = {
-            "weight": sample.by_row(inside, weight),
-            "persons": sample.by_row(inside, weight * sample.persons[inside]),
-            "net_income": sample.by_row(inside, weight * sample.net_income[inside]),
-            **_sums(sample, "sound", definitions, inside, cents, ~lossy),
-        }
         if lossy.any():
             some = np.flatnonzero(lossy)
-            lost, rows = [amount[some] for amount in cents], inside.start + some
-            clipped, everyone = [np.maximum(amount, 0) for amount in lost], np.ones(len(some), bool)
-            sums["n_lossy"] = sample.by_row(rows, np.ones(len(some)))
-            sums |= _sums(sample, "lossy", definitions, rows, lost, everyone)
-            sums |= _sums(sample, "clipped", definitions, rows, clipped, everyone)
-        return sums
+            part, heavy, lost = Block.of(sample, block.households[some]), weight[some], [c[some] for c in cents]
+            yield part, {"n_lossy": part.sums(np.ones(len(some)))}
+            yield part, _sums("lossy", definitions, part, heavy, lost, lossy[some])
+            yield part, _sums("clipped", definitions, part, heavy, [np.maximum(c, 0) for c in lost], lossy[some])
 
     return _by_policy(sample.sums_of_leaves(of_block), len(sample.row_cell))
 
 
 def _sums(
-    sample: PeriodHouseholds,
     group: str,
     definitions: Sequence[View],
-    households: slice | np.ndarray,
+    block: Block,
+    weight: np.ndarray,
     cents: Sequence[np.ndarray],
     counted: np.ndarray,
 ) -> Sums:
-    """Weighted sums of the counted households: leaves, and shares of those whose income is positive."""
-    weight = np.where(counted, sample.weight[households], 0.0)
+    """Weighted sums of the counted households, the others having no weight: leaves, and shares of positive incomes."""
     amount = dict(zip(LEAVES, cents, strict=True))
-    sums = {f"{group}__{name}": sample.by_row(households, weight * amount[name]) / 100.0 for name in LEAVES}
+    sums = {f"{group}__{name}": block.sums(weight * amount[name]) / 100.0 for name in LEAVES}
 
     @cache
     def total(leaves: tuple[str, ...]) -> np.ndarray:
@@ -113,13 +113,13 @@ def _sums(
         """Weight per cent of a positive income, Σ w of those who have it, number of those who do not."""
         positive = total(denominator) > 0
         used = np.where(positive, weight, 0.0)
-        left = sample.by_row(households, (counted & ~positive).astype(np.float64))
+        left = block.sums((counted & ~positive).astype(np.float64))
         per_cent = np.divide(used, total(denominator), out=np.zeros(len(used)), where=positive)
-        return per_cent, sample.by_row(households, used), left
+        return per_cent, block.sums(used), left
 
     @cache
     def share(leaves: tuple[str, ...], denominator: tuple[str, ...]) -> np.ndarray:
-        return sample.by_row(households, base(denominator)[0] * total(leaves))
+        return block.sums(base(denominator)[0] * total(leaves))
 
     for view in definitions:
         _, sums[f"{group}__base__{view.name}"], sums[f"{group}__left__{view.name}"] = base(view.denominator)
