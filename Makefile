@@ -55,6 +55,7 @@ docs: .venv/installed-test
 
 bench: .venv/installed-test
 	$(BIN)/python -m benchmarks.month
+	$(BIN)/python -m benchmarks.marts
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \

@@ -23,7 +23,7 @@ from assets.inputs import InputFile
 from assets.marts import funds, income, inequality, labour, poverty, prices, published
 from assets.marts.distribution import distribution
 from assets.marts.frame import accepted_rows, ancestry
-from assets.marts.households import households
+from assets.marts.households import PeriodHouseholds, households
 from assets.marts.sampled import cells_of_labels, reporting_of
 from assets.reference import write_code_lists, write_reference
 from checks import ledger
@@ -189,22 +189,20 @@ def marts(run: Run, names: Sequence[str]) -> dict[str, int]:
 
 
 def _figures(run: Run, months: Sequence[str], release_id: int, names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
-    root, backend = run.jurisdiction.root_area, ibis.duckdb.connect()
-    members = ancestry(run.areas, root)
-    areas = ibis.memtable(members)
+    members = ancestry(run.areas, run.jurisdiction.root_area)
     if "mart.labour_export" in names and (parts := _parts(run, "core.labour_export", months)):
-        lines = accepted_rows(backend, parts)
-        yield "mart.labour_export", labour.labour_export(lines, areas, release_id)
+        lines = accepted_rows(ibis.duckdb.connect(), parts)
+        yield "mart.labour_export", labour.labour_export(lines, ibis.memtable(members), release_id)
     if "mart.fund_flow" in names and (parts := _parts(run, "core.fund_transaction", months)):
-        lines = accepted_rows(backend, parts)
-        yield "mart.fund_flow", funds.fund_flow(lines, areas, release_id)
-    if "mart.income_share" in names and (parts := _parts(run, "core.household_income", months)):
-        yield from _income_figures(run, accepted_rows(backend, parts), members, release_id)
-    if "mart.poverty" in names:
-        yield from _distribution_figures(run, _parts(run, "core.household_income", months), members, release_id)
+        lines = accepted_rows(ibis.duckdb.connect(), parts)
+        yield "mart.fund_flow", funds.fund_flow(lines, ibis.memtable(members), release_id)
+    if not {"mart.income_share", "mart.poverty"}.isdisjoint(names):
+        for part in _parts(run, "core.household_income", months):
+            for sample in households(part):
+                yield from _survey_figures(run, sample, members, release_id, names)
     if "mart.income_share" in names and (parts := _parts(run, "core.published_income", months)):
         classification = reference(run.jurisdiction.id, "published_share")
-        figures = accepted_rows(backend, parts)
+        figures = accepted_rows(ibis.duckdb.connect(), parts)
         yield (
             "mart.income_share",
             published.published_share(figures, classification, run.jurisdiction.id, release_id),
@@ -216,30 +214,25 @@ def _parts(run: Run, table_name: str, months: Sequence[str]) -> list[Path]:
     return [path for path in paths if path.exists()]
 
 
-def _income_figures(
-    run: Run, households: ibis.Table, members: pa.Table, release_id: int
+def _survey_figures(
+    run: Run, sample: PeriodHouseholds, members: pa.Table, release_id: int, names: Sequence[str]
 ) -> Iterator[tuple[str, pa.Table]]:
-    place = run.jurisdiction.id
-    definitions = income.views(_income_source(run))
-    sums = income.psu_sums(households, definitions)
+    place, period = run.jurisdiction.id, sample.time_period
     pairs = list(zip(members["area_code"].to_pylist(), members["member_code"].to_pylist(), strict=True))
-    yield "mart.psu_total", income.psu_total_mart(sums, release_id)
-    for sample in income.samples(sums, pairs, _expected(run, sorted(set(sums["time_period"].to_pylist())))):
-        yield "mart.income_level", income.income_level(sample, place, release_id)
-        yield "mart.income_share", income.income_share(sample, definitions, place, release_id)
-
-
-def _distribution_figures(
-    run: Run, parts: Sequence[Path], members: pa.Table, release_id: int
-) -> Iterator[tuple[str, pa.Table]]:
-    place, levels = run.jurisdiction.id, _price_levels(run)
-    pairs = list(zip(members["area_code"].to_pylist(), members["member_code"].to_pylist(), strict=True))
-    for sample in (sample for part in parts for sample in households(part)):
-        period = sample.time_period
-        groups = cells_of_labels(sample.present(), pairs)
-        reporting = reporting_of(period, list(groups), pairs, _expected(run, [period]))
-        lines = [prices.line_of_period(line, period, levels) for line in run.lines]
-        incomes = distribution(sample, groups, reporting, lines)
+    groups = cells_of_labels(sample.present(), pairs)
+    reporting = reporting_of(period, list(groups), pairs, _expected(run, [period]))
+    if "mart.income_share" in names:
+        definitions = income.views(_income_source(run))
+        sums = income.psu_sums(sample, definitions)
+        yield "mart.psu_total", income.psu_total(sample, sums, place, release_id)
+        for batch in income.samples(sample, sums, groups, reporting):
+            yield "mart.income_level", income.income_level(batch, place, release_id)
+            yield "mart.income_share", income.income_share(batch, definitions, place, release_id)
+    if "mart.poverty" in names:
+        levels = _price_levels(run)
+        incomes = distribution(
+            sample, groups, reporting, [prices.line_of_period(line, period, levels) for line in run.lines]
+        )
         yield "mart.poverty", poverty.poverty(incomes, place, release_id)
         yield "mart.inequality", inequality.inequality(incomes, place, release_id)
 

@@ -4,7 +4,7 @@ Only shapes, types and missing values live here; nothing statistical does.
 Every refusal says what was wrong, where, and what to do about it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,9 @@ LabelArray = NDArray[Any]
 
 # Lists, NumPy and pandas arrays, pyarrow arrays: no common base class exists for these.
 ArrayInput = Any
+
+_BLOCK = 32_768
+"""Rows computed at once where columns are long."""
 
 
 def as_floats(values: ArrayInput, name: str, length: int | None = None) -> FloatArray:
@@ -143,6 +146,36 @@ def distinct(code: IntArray, size: int) -> tuple[IntArray, IntArray]:
     seen = np.zeros(size, dtype=np.bool_)
     seen[code] = True
     return np.flatnonzero(seen), (np.cumsum(seen) - 1)[code]
+
+
+def ascending(values: FloatArray) -> tuple[IntArray, FloatArray]:
+    """The stable order of values (n,), and the values in it: `np.argsort(values, kind="stable")`, only faster.
+
+    Whole numbers are sorted whose high bits are the value's and whose low bits are its position; what the lost bits
+    leave out of order is put right afterwards.
+    """
+    bits = np.int64(max(len(values) - 1, 1).bit_length())
+    key = np.empty(len(values), dtype=np.int64)
+    for block in blocks(len(values)):
+        high = (values[block] + 0.0).view(np.int64)  # without negative zeros
+        high ^= (high >> 63) & np.int64(2**63 - 1)  # a negative float's bits ascend with its size
+        high >>= bits
+        high <<= bits
+        high |= np.arange(block.start, block.stop)
+        key[block] = high
+    key.sort()
+    key &= (np.int64(1) << bits) - 1
+    near = values[key]
+    if (near[1:] < near[:-1]).any():
+        order = np.argsort(near, kind="stable")
+        return key[order], near[order]
+    return key, near
+
+
+def blocks(length: int) -> Iterator[slice]:
+    """Stretches of 0..length-1 whose columns fit a core's cache together."""
+    for start in range(0, length, _BLOCK):
+        yield slice(start, min(start + _BLOCK, length))
 
 
 def starts_of(*keys: IntArray | FloatArray) -> IntArray:

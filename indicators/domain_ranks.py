@@ -1,16 +1,21 @@
 """Ranks inside many domains that overlap (an area and the areas above it, everybody and rural people).
 
-Households are sorted once. Domains are laid out in layers such that a household is in at most one domain of a
-layer; ranks are then taken layer by layer. What is made of ranks lives in `index_totals` and `source_ranks`.
+Households are sorted once. Domains are laid out in layers such that a household is in at most one domain of a layer; a
+domain's order is that of all households without the others. Ranks are taken layer by layer, block by block of the
+order. What is made of ranks lives in `index_totals` and `source_ranks`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indicators.arrays import FloatArray, IntArray, distinct, sum_by
-from indicators.measures import sorted_within, tied_sums
+from indicators.arrays import FloatArray, IntArray, ascending, blocks, distinct, divide, sum_by
+from indicators.parallel import in_order
 from indicators.psu_totals import PsuTotals
 
 
@@ -37,22 +42,70 @@ class DomainLayers:
             free[inside] = domain
         return cls(np.array(layers, dtype=np.int64).reshape(-1, n_cells), len(members))
 
+    @property
+    def n_cells(self) -> int:
+        """Number of cells."""
+        return self.domain.shape[1]
+
+    @cached_property
+    def layers(self) -> tuple["Layer", ...]:
+        """One by one."""
+        return tuple(Layer.of(domain) for domain in self.domain)
+
     def sums(self, by_cell: FloatArray) -> FloatArray:
         """Sums per domain, (D,), of sums per cell, (C,)."""
         return sum(
-            (sum_by(layer[layer >= 0], by_cell[layer >= 0], self.n_domains) for layer in self.domain),
+            (self.layer_sums(number, by_cell) for number in range(len(self.domain))),
             start=np.zeros(self.n_domains),
         )
 
-    def layers(self, cell: IntArray) -> Iterator[tuple[IntArray | slice, IntArray]]:
-        """Per layer, the positions of the households in it and their domains; cell: (n,)."""
-        for layer in self.domain:
-            domain = layer[cell]
-            if (layer >= 0).all():
-                yield slice(None), domain
-            else:
-                inside = np.flatnonzero(domain >= 0)
-                yield inside, domain[inside]
+    def layer_sums(self, number: int, by_cell: FloatArray) -> FloatArray:
+        """The same for the domains of one layer, 0 for the others."""
+        inside = self.domain[number] >= 0
+        return sum_by(self.domain[number][inside], by_cell[inside], self.n_domains)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """G domains that do not overlap. code: (C,) place of a cell's domain among `domains`, G for none."""
+
+    domains: IntArray
+    code: NDArray[np.unsignedinteger[Any]]
+    is_one: bool
+
+    @classmethod
+    def of(cls, domain: IntArray) -> "Layer":
+        """The layer in which a cell is in `domain` (C,), -1 for none."""
+        domains = np.unique(domain[domain >= 0])
+        code = np.where(domain >= 0, np.searchsorted(domains, domain), len(domains))
+        return cls(
+            domains, code.astype(np.min_scalar_type(len(domains))), len(domains) == 1 and bool((code == 0).all())
+        )
+
+    def parted(self, cell: IntArray) -> "Parted":
+        """Households parted by domain, each in the order given; cell: (m,)."""
+        if self.is_one:
+            met = np.zeros(min(len(cell), 1), dtype=np.int64)
+            return Parted(slice(None), met, np.array([0, len(cell)])[: len(met) + 1])
+        code = self.code[cell]
+        count = np.bincount(code, minlength=len(self.domains) + 1)[:-1]
+        met = np.flatnonzero(count)
+        edge = np.append(0, np.cumsum(count[met]))
+        order = np.argsort(code, kind="stable")  # codes this small are sorted by radix
+        return Parted(order[: edge[-1]], met, edge)
+
+
+@dataclass(frozen=True, eq=False)
+class Parted:
+    """Households of a layer side by side by domain.
+
+    order: (m,) their positions, or a slice when they lie as they were. met: (g,) places of the domains met among the
+    layer's; the households of the k-th lie from edge[k] to edge[k + 1].
+    """
+
+    order: IntArray | slice
+    met: IntArray
+    edge: IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,31 +124,75 @@ class Ranked:
 def ranked(
     totals: PsuTotals, layers: DomainLayers, cell: IntArray, unit: IntArray, weight: FloatArray, value: FloatArray
 ) -> Ranked:
-    """Ranks by `value` (n,), ascending, among these households, in the domains of `totals`.
+    """Ranks by `value` (n,), among these households, in the domains of `totals`.
 
     totals: PSU totals whose domains are those of `layers`, in the same order. cell, unit, weight: (n,). Equal values
-    share their rank. Raises ValueError when the values are not in ascending order.
+    share their rank.
     """
-    if (np.diff(value) < 0).any():
-        raise ValueError("value is not in ascending order; sort the households by it first")
     n_units = totals.structure.n_units
     rows = totals.domain * n_units + totals.unit
-    key, row = distinct(cell * n_units + unit, layers.domain.shape[1] * n_units)
+    key, row = distinct(cell * n_units + unit, layers.n_cells * n_units)
     column = np.zeros(len(rows))
     middle = np.full((len(layers.domain), len(value)), np.nan)
-    for number, (inside, domain) in enumerate(layers.layers(cell)):
-        order = sorted_within(domain, value[inside])
-        y, w, group = value[inside][order], weight[inside][order], domain[order]
-        population, income = sum_by(group, w, layers.n_domains), sum_by(group, w * y, layers.n_domains)
-        below, ties, above = tied_sums(y, w, group, population, income)
-        place = order if isinstance(inside, slice) else inside[order]
-        middle[number, place] = (below + ties / 2) / population[group]
-        by_row = sum_by(row[place], w * (y * (below + ties) + above), len(key))
+    population = layers.sums(sum_by(cell, weight, layers.n_cells))
+    income = layers.sums(sum_by(cell, weight * value, layers.n_cells))
+    order, y = ascending(value)
+    w, row, cell = weight[order], row[order], cell.astype(np.min_scalar_type(layers.n_cells))[order]
+    stretches = _between_ties(y)
+
+    def of_layer(number: int) -> FloatArray:
+        layer, by_row = layers.layers[number], np.zeros(len(key))
+        passed = _Passed(population[layer.domains], income[layer.domains])
+        for stretch in stretches:
+            parted = layer.parted(cell[stretch])
+            own = w[stretch][parted.order]
+            q, rank = passed.ranks(y[stretch][parted.order], own, parted)
+            by_row += sum_by(row[stretch][parted.order], own * q, len(key))
+            middle[number, order[stretch][parted.order]] = rank
+        return by_row
+
+    for number, by_row in enumerate(in_order(of_layer, range(len(layers.layers)))):
         met = layers.domain[number][key // n_units]
         used = np.flatnonzero(met >= 0)
         target = np.searchsorted(rows, met[used] * n_units + key[used] % n_units)
         np.add.at(column, target, by_row[used])
     return Ranked(column, middle)
+
+
+def _between_ties(y: FloatArray) -> list[slice]:
+    """Ascending values in blocks, equal values never in two."""
+    starts = sorted({int(np.searchsorted(y, y[block.start])) for block in blocks(len(y))})
+    return [slice(start, stop) for start, stop in pairwise([*starts, len(y)])]
+
+
+class _Passed:
+    """Sums of what lies below in each domain of a layer, (G,), while ascending values pass by block after block."""
+
+    def __init__(self, population: FloatArray, income: FloatArray) -> None:
+        self.population, self.income = population, income
+        self.below, self.earned_below = np.zeros(len(population)), np.zeros(len(population))
+
+    def ranks(self, y: FloatArray, w: FloatArray, parted: Parted) -> tuple[FloatArray, FloatArray]:
+        """q and the middle rank of the next households, which ascend within each domain."""
+        if len(y) == 0:
+            return y, y
+        met, edge = parted.met, parted.edge
+        new = np.empty(len(y), dtype=np.bool_)
+        np.not_equal(y[1:], y[:-1], out=new[1:])
+        new[edge[:-1]] = True
+        first = np.flatnonzero(new)
+        runs = np.searchsorted(first, edge)
+        domain, last = np.repeat(met, np.diff(runs)), runs[1:] - 1
+        y, ties, repeats = y[first], np.add.reduceat(w, first), np.diff(first, append=len(y))
+        up_to, earned = np.cumsum(ties), np.cumsum(ties * y)
+        before, earned_before = np.append(0.0, up_to[last]), np.append(0.0, earned[last])
+        up_to += np.repeat(self.below[met] - before[:-1], np.diff(runs))
+        earned += np.repeat(self.earned_below[met] - earned_before[:-1], np.diff(runs))
+        self.below[met] += np.diff(before)
+        self.earned_below[met] += np.diff(earned_before)
+        q = y * up_to + (self.income[domain] - earned)
+        middle = divide(up_to - ties / 2, self.population[domain])
+        return np.repeat(q, repeats), np.repeat(middle, repeats)
 
 
 def with_columns(totals: PsuTotals, columns: dict[str, FloatArray]) -> PsuTotals:

@@ -4,14 +4,14 @@ The same as `inequality_parts.lerman_yitzhaki` with middle ranks, for microdata 
 domain: each source is sorted once, and only where it is not zero.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.arrays import FloatArray, IntArray, divide, starts_of, sum_by
+from indicators.arrays import FloatArray, IntArray, ascending, blocks, divide, starts_of, sum_by
 from indicators.domain_ranks import DomainLayers
-from indicators.measures import sorted_within
+from indicators.parallel import in_order
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,15 +43,20 @@ def gini_by_source(
     components: (source, (n,)), read one after the other; together they are income. middle: (layers, n) as
     `domain_ranks.ranked` gives it for income. cell, weight: (n,).
     """
-    population = layers.sums(sum_by(cell, weight, layers.domain.shape[1]))
-    names, means, with_income, with_own = [], [], [], []
-    for name, values in components:
-        mean, ranked, own = _covariances(values, layers, cell, weight, middle, population)
-        names.append(name)
-        means.append(mean)
-        with_income.append(ranked)
-        with_own.append(own)
-    mean, ranked, own = (np.column_stack(parts) for parts in (means, with_income, with_own))
+    population = layers.sums(sum_by(cell, weight, layers.n_cells))
+    names: list[str] = []
+
+    def incomes() -> Iterator[FloatArray]:
+        for name, values in components:
+            names.append(name)
+            yield values
+
+    small = cell.astype(np.min_scalar_type(layers.n_cells))
+
+    def covariances(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return _covariances(values, layers, small, weight, middle, population)
+
+    mean, ranked, own = (np.column_stack(parts) for parts in zip(*in_order(covariances, incomes()), strict=True))
     income = mean.sum(axis=1, keepdims=True)
     known = np.where(income > 0, income, np.nan)
     absolute = divide(2 * ranked, known)
@@ -77,32 +82,57 @@ def _covariances(
     population: FloatArray,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Mean of a source, its covariance with the rank by income, and with its own rank, (D,) each."""
-    some = np.flatnonzero(values)
-    y, w, where, size = values[some], weight[some], cell[some], layers.n_domains
-    earned = w * y
-    sums = layers.sums(sum_by(where, earned, layers.domain.shape[1]))
-    by_income, by_own = np.zeros(size), np.zeros(size)
-    for number, (inside, domain) in enumerate(layers.layers(where)):
-        by_income += sum_by(domain, earned[inside] * middle[number, some[inside]], size)
-    order = np.argsort(y)  # equal values are taken together below, in whatever order they come
-    y, w, where = y[order], w[order], where[order]
-    for inside, domain in layers.layers(where):
-        by_own += _own_ranks(y[inside], w[inside], domain, population)
-    mean = divide(sums, population)
+    size = layers.n_cells
+    earned, gained, with_some = np.zeros(size), np.zeros(size), np.zeros(size)
+    by_rank = np.zeros((len(middle), size))
+    n_some = int(np.count_nonzero(values))
+    y, w, where, filled = np.empty(n_some), np.empty(n_some), np.empty(n_some, dtype=cell.dtype), 0
+    for block in blocks(len(values)):
+        some = np.flatnonzero(values[block])
+        if len(some) == 0:
+            continue
+        some = some[np.argsort(cell[block][some], kind="stable")]  # side by side by cell
+        here = slice(filled, filled + len(some))
+        y[here], w[here], where[here] = values[block][some], weight[block][some], cell[block][some]
+        filled = here.stop
+        start = starts_of(where[here])
+        met, wy = where[here][start], y[here] * w[here]
+        earned[met] += np.add.reduceat(wy, start)
+        gained[met] += np.add.reduceat(np.maximum(wy, 0), start)
+        with_some[met] += np.add.reduceat(w[here], start)
+        for total, rank in zip(by_rank, middle, strict=True):
+            total[met] += np.add.reduceat(wy * rank[block][some], start)
+    mean = divide(layers.sums(earned), population)
+    by_income = sum(layers.layer_sums(number, by_cell) for number, by_cell in enumerate(by_rank))
+    above_zeros = (population - layers.sums(with_some)) * layers.sums(gained)
+    by_own = above_zeros + _own_ranks(y, w, where, layers)
     # the mean of middle ranks is one half
-    return mean, divide(by_income, population) - mean / 2, divide(by_own, population) - mean / 2
+    return mean, divide(by_income, population) - mean / 2, divide(by_own, population**2) - mean / 2
 
 
-def _own_ranks(y: FloatArray, w: FloatArray, domain: IntArray, population: FloatArray) -> FloatArray:
-    """Σ w y F(y) per domain of ascending values without zeros, F being the middle rank among all its households."""
-    size = len(population)
-    order = sorted_within(domain, y)
-    y, w, group = y[order], w[order], domain[order]
-    start = starts_of(group, y)
-    if len(start) == 0:
-        return np.zeros(size)
-    ties, y, group = np.add.reduceat(w, start), y[start], group[start]
-    present = sum_by(group, ties, size)
-    below = np.cumsum(ties) - ties - (np.cumsum(present) - present)[group]
-    zeros = np.where(y > 0, (population - present)[group], 0.0)
-    return divide(sum_by(group, ties * y * (below + zeros + ties / 2), size), population)
+def _own_ranks(y: FloatArray, w: FloatArray, cell: IntArray, layers: DomainLayers) -> FloatArray:
+    """Σ w y (weight below + half the weight of ties) per domain, (D,), among these households.
+
+    Equal values are taken one after the other, as if each were above those before it: over a tie Σ w (below + w/2) is
+    the same either way, and y is one.
+    """
+    order, y = ascending(y)
+    ranks = np.zeros(layers.n_domains)
+    below = [np.zeros(len(layer.domains)) for layer in layers.layers]
+    for block in blocks(len(y)):
+        own, where = w[order[block]], cell[order[block]]
+        wy = own * y[block]
+        for layer, passed in zip(layers.layers, below, strict=True):
+            parted = layer.parted(where)
+            if len(parted.met) == 0:
+                continue
+            met, start, stop = parted.met, parted.edge[:-1], parted.edge[1:]
+            w_here, wy_here = own[parted.order], wy[parted.order]
+            up_to = np.cumsum(w_here)
+            before = np.append(0.0, up_to[stop - 1])
+            up_to -= w_here / 2
+            up_to *= wy_here
+            shift = passed[met] - before[:-1]
+            ranks[layer.domains[met]] += np.add.reduceat(up_to, start) + shift * np.add.reduceat(wy_here, start)
+            passed[met] += np.diff(before)
+    return ranks

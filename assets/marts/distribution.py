@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assets.marts.households import PeriodHouseholds
+from assets.marts.households import Block, PeriodHouseholds, Sums
 from assets.marts.prices import LineOfPeriod
 from assets.marts.sampled import Breakdown, Cell, Label
-from indicators.arrays import distinct, sum_by
+from indicators.arrays import sum_by
 from indicators.domain_ranks import DomainLayers, ranked, with_columns
 from indicators.index_totals import positive_columns
 from indicators.poverty import poverty_depth, watts_depth
@@ -34,6 +34,8 @@ class Distribution(Breakdown):
 
     lines: tuple[LineOfPeriod, ...]
     households: PeriodHouseholds
+    cell: np.ndarray
+    people: np.ndarray
     layers: DomainLayers
     totals: PsuTotals
     middle: np.ndarray
@@ -55,15 +57,16 @@ def distribution(
     place = {cell: number for number, cell in enumerate(sample.cells)}
     members: dict[Hashable, list[int]] = {label: [place[cell] for cell in cells] for label, cells in groups.items()}
     layers = DomainLayers.of(list(members.values()), len(sample.cells))
-    totals = _finest(sample, lines).roll_up(members)
-    weight, unit = sample.design.weight, sample.design.unit
-    income = ranked(totals, layers, sample.cell, unit, weight, sample.income)
+    people, per_head = sample.weight * sample.persons, sample.net_income / sample.persons
+    totals = sample.totals(_psu_sums(sample, lines)).roll_up(members)
+    cell, unit = sample.cell, sample.row_unit[sample.row]
+    income = ranked(totals, layers, cell, unit, people, per_head)
     gaps = {}
     for line in lines:
-        poor = _poor(sample.income, line)
-        gap = 1 - sample.income[poor] / line.amount
-        gaps[column("ranked", line)] = ranked(totals, layers, sample.cell[poor], unit[poor], weight[poor], gap).column
-    losing = sum_by(sample.cell, (sample.income <= 0).astype(np.float64), len(sample.cells))
+        poor = np.flatnonzero(_is_poor(per_head, line))
+        gap = 1 - per_head[poor] / line.amount
+        gaps[column("ranked", line)] = ranked(totals, layers, cell[poor], unit[poor], people[poor], gap).column
+    losing = sum_by(cell, (per_head <= 0).astype(np.float64), len(sample.cells))
     return Distribution(
         sample.time_period,
         sample.freq,
@@ -71,6 +74,8 @@ def distribution(
         reporting,
         lines=tuple(lines),
         households=sample,
+        cell=cell,
+        people=people,
         layers=layers,
         totals=with_columns(totals, {"ranked": income.column, **gaps}),
         middle=income.middle,
@@ -78,38 +83,29 @@ def distribution(
     )
 
 
-def _poor(income: np.ndarray, line: LineOfPeriod) -> slice:
-    """The poor in descending order of income, that is ascending order of their gaps; income: (n,) ascending."""
-    count = int(np.searchsorted(income, line.amount, "right" if line.line.boundary == "<=" else "left"))
-    return slice(count - 1, None, -1) if count else slice(0)
+def _is_poor(income: np.ndarray, line: LineOfPeriod) -> np.ndarray:
+    return income <= line.amount if line.line.boundary == "<=" else income < line.amount
 
 
-def _finest(sample: PeriodHouseholds, lines: Sequence[LineOfPeriod]) -> PsuTotals:
-    """PSU totals by cell; one column is in memory at a time."""
-    structure, unit, weight = sample.design.structure, sample.design.unit, sample.design.weight
-    key, row = distinct(sample.cell * structure.n_units + unit, len(sample.cells) * structure.n_units)
-    sums = {"weight": sum_by(row, weight, len(key))}
-    for name, values in _columns(sample, lines):
-        sums[name] = sum_by(row, weight * values, len(key))
-    return PsuTotals(
-        variables=tuple(sums),
-        values=np.column_stack(list(sums.values())),
-        n_households=np.bincount(row, minlength=len(key)),
-        domain=key // structure.n_units,
-        unit=key % structure.n_units,
-        domains=np.arange(len(sample.cells)),
-        structure=structure,
-    )
+def _psu_sums(sample: PeriodHouseholds, lines: Sequence[LineOfPeriod]) -> Sums:
+    """Weighted sums of persons by cell and PSU."""
+
+    def of_block(block: Block) -> Iterator[tuple[Block, Sums]]:
+        persons = sample.persons[block.households]
+        weight, income = sample.weight[block.households] * persons, sample.net_income[block.households] / persons
+        columns = {"income": income, "square": weight * income, **positive_columns(income, EPSILONS)}
+        sums = {name: block.sums(weight * values) for name, values in columns.items()}
+        yield block, {"weight": block.sums(weight), **sums}
+        for line in lines:
+            poor = np.flatnonzero(_is_poor(income, line))
+            part, heavy = Block.of(sample, block.households[poor]), weight[poor]
+            yield part, {name: part.sums(heavy * depth) for name, depth in _depths(income[poor], line)}
+
+    return sample.sums(of_block)
 
 
-def _columns(sample: PeriodHouseholds, lines: Sequence[LineOfPeriod]) -> Iterator[tuple[str, np.ndarray]]:
-    yield "income", sample.income
-    yield "square", sample.design.weight * sample.income
-    yield from positive_columns(sample.income, EPSILONS).items()
-    for line in lines:
-        for alpha in ALPHAS:
-            yield (
-                column(f"fgt{alpha}", line),
-                poverty_depth(sample.income, line.amount, alpha, line.line.boundary),
-            )
-        yield column("watts", line), watts_depth(sample.income, line.amount)
+def _depths(income: np.ndarray, line: LineOfPeriod) -> Iterator[tuple[str, np.ndarray]]:
+    """The columns of a line, of the poor: all others count nothing."""
+    for alpha in ALPHAS:
+        yield column(f"fgt{alpha}", line), poverty_depth(income, line.amount, alpha, line.line.boundary)
+    yield column("watts", line), watts_depth(income, line.amount)

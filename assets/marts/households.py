@@ -1,99 +1,271 @@
-"""The accepted households of one period as arrays in ascending order of income per head.
+"""The accepted households of one period as arrays, in the order of their partition, and sums of them by PSU.
 
-For measures that need every income; sums that a database makes are `income`'s. A column is read once, when needed.
+What all marts of the household survey read first: labels as codes, weights, persons, net income. Leaves are read when
+needed, a column or a row group at a time. What is summed and estimated is `income`'s and `distribution`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.marts.sampled import LONELY_PSU, Cell
-from indicators.survey import SurveyDesign
-from warehouse.contracts import LEAVES
+from indicators.arrays import blocks, distinct, starts_of
+from indicators.design import checked_weight, sample_structure
+from indicators.parallel import in_order
+from indicators.psu_totals import PsuTotals
+from indicators.variance import SampleStructure
+from warehouse.contracts import LEAF_COLUMNS, LEAVES
 from warehouse.parsing import cents_from_money
 
 _LABELS = ("time_period", "freq", "area_code", "area_type", "stratum", "psu")
+_NUMBERS = ("persons", "weight", "net_income")
+
+Sums = dict[str, np.ndarray]
+"""Column -> (R,), one sum per cell and PSU; of a block, one per pair met in it"""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some m households of a period, those of one cell and PSU side by side.
+
+    households: (m,) their places in the period. rows: (k,) the pairs of cell and PSU met; start: (k,) where each
+    begins.
+    """
+
+    households: np.ndarray
+    rows: np.ndarray
+    start: np.ndarray
+
+    @classmethod
+    def of(cls, sample: PeriodHouseholds, households: np.ndarray) -> Block:
+        """Households given side by side by pair."""
+        row = sample.row[households]
+        start = starts_of(row)
+        return cls(households, row[start], start)
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Values (m,) summed by pair, (k,)."""
+        return np.add.reduceat(values, self.start)
 
 
 @dataclass(frozen=True, eq=False)
 class PeriodHouseholds:
-    """n households of one period, sorted by income per head; persons are the unit of `design`.
+    """n households of one period in R pairs of cell and PSU.
 
-    cell: (n,) place in `cells`. income: (n,) net income of the period per head. row: (n,) row in the partition.
+    cells: pairs of area and area type, sorted. row: (n,) place of a household's pair among all, which are sorted;
+    row_cell, row_unit: (R,) cell and PSU of each pair. weight, persons, net_income (currency of the place): (n,).
+    place: (n,) rows of the partition, ascending; None for all of them.
     """
 
     time_period: str
     freq: str
     cells: tuple[Cell, ...]
-    cell: np.ndarray
-    persons: np.ndarray
-    income: np.ndarray
-    design: SurveyDesign
     row: np.ndarray
+    row_cell: np.ndarray
+    row_unit: np.ndarray
+    structure: SampleStructure
+    weight: np.ndarray
+    persons: np.ndarray
+    net_income: np.ndarray
+    place: np.ndarray | None
     part: Path
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @property
+    def cell(self) -> np.ndarray:
+        """Place of each household's cell in `cells`, (n,)."""
+        return self.row_cell[self.row]
 
     def present(self) -> set[Cell]:
         """The cells that have a household."""
-        return {self.cells[cell] for cell in np.unique(self.cell)}
+        return {self.cells[cell] for cell in np.unique(self.row_cell)}
+
+    def totals(self, sums: Mapping[str, np.ndarray]) -> PsuTotals:
+        """Sums by pair, the first that of weights, as PSU totals whose domains are the cells."""
+        return PsuTotals(
+            variables=tuple(sums),
+            values=np.column_stack(list(sums.values())),
+            n_households=np.bincount(self.row, minlength=len(self.row_cell)),
+            domain=self.row_cell,
+            unit=self.row_unit,
+            domains=np.arange(len(self.cells)),
+            structure=self.structure,
+        )
+
+    def block(self, inside: slice) -> Block:
+        """Households that follow each other, brought side by side by pair."""
+        row = self.row[inside]
+        row = row - row.min()
+        order = np.argsort(row.astype(np.min_scalar_type(row.max())), kind="stable")  # small numbers by radix
+        return Block.of(self, order + inside.start)
+
+    def sums(self, summed: Callable[[Block], Iterable[tuple[Block, Sums]]]) -> Sums:
+        """Sums by pair that `summed` makes of each block of households, or of parts of it."""
+
+        def of_block(inside: slice) -> Sums:
+            return self._added(summed(self.block(inside)))
+
+        return _together(in_order(of_block, blocks(len(self))))
+
+    def sums_of_leaves(self, summed: Callable[[Block, list[np.ndarray]], Iterable[tuple[Block, Sums]]]) -> Sums:
+        """The same where `summed` also gets the block's leaves in cents, in the order of LEAVES."""
+
+        def of_group(group: _RowGroup) -> Sums:
+            cents = group.cents(pq.ParquetFile(self.part), LEAF_COLUMNS)
+            inner = [
+                self.block(slice(group.start + block.start, group.start + block.stop)) for block in blocks(len(group))
+            ]
+            return self._added(
+                part
+                for block in inner
+                for part in summed(block, [column[block.households - group.start] for column in cents])
+            )
+
+        return _together(in_order(of_group, self._groups()))
+
+    def _added(self, parts: Iterable[tuple[Block, Sums]]) -> Sums:
+        added: Sums = {}
+        for block, sums in parts:
+            for name, values in sums.items():
+                added.setdefault(name, np.zeros(len(self.row_cell)))[block.rows] += values
+        return added
 
     def leaves(self) -> Iterator[tuple[str, np.ndarray]]:
         """Every leaf and its net income per head, (n,); unknown counts as none."""
-        for leaf in LEAVES:
-            yield leaf, _money(_read(self.part, [f"{leaf}_net"]), f"{leaf}_net")[self.row] / self.persons
+        file, groups = pq.ParquetFile(self.part), list(self._groups())
+        for leaf, name in zip(LEAVES, LEAF_COLUMNS, strict=True):
+            per_head = np.empty(len(self))
+            for group in groups:
+                inside = slice(group.start, group.stop)
+                (cents,) = group.cents(file, [name])
+                np.divide(cents / 100.0, self.persons[inside], out=per_head[inside])
+            yield leaf, per_head
+
+    def _groups(self) -> Iterator[_RowGroup]:
+        """The row groups of the partition that have a household of this period."""
+        for number, rows in enumerate(_stretches(pq.read_metadata(self.part))):
+            if self.place is None:
+                yield _RowGroup(number, rows.start, rows.stop, None)
+                continue
+            start, stop = np.searchsorted(self.place, [rows.start, rows.stop]).tolist()
+            if start < stop:
+                yield _RowGroup(number, start, stop, self.place[start:stop] - rows.start)
+
+
+@dataclass(frozen=True, eq=False)
+class _RowGroup:
+    """A row group of a partition. start, stop: its households among those of the period; rows: theirs, None for all."""
+
+    number: int
+    start: int
+    stop: int
+    rows: np.ndarray | None
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    def cents(self, file: pq.ParquetFile, columns: Sequence[str]) -> list[np.ndarray]:
+        """Amounts in cents of the households, unknown as 0."""
+        table = file.read_row_group(self.number, columns=list(columns), use_threads=False)
+        amounts = [cents_from_money(table[name]) for name in columns]
+        return amounts if self.rows is None else [amount[self.rows] for amount in amounts]
 
 
 def households(part: Path) -> Iterator[PeriodHouseholds]:
     """The households of each period in a partition of `core.household_income`."""
-    table = _read(part, (*_LABELS, "persons", "weight", "net_income"))
-    codes = {name: _codes(table[name]) for name in _LABELS}
-    persons, weight = (table[name].to_numpy().astype(np.float64) for name in ("persons", "weight"))
-    per_head = _money(table, "net_income") / persons
-    cell, cells = _cells(codes["area_code"], codes["area_type"])
-    period, periods = codes["time_period"]
-    for number in sorted(range(len(periods)), key=periods.__getitem__):
-        row = np.flatnonzero(period == number)
-        row = row[np.argsort(per_head[row], kind="stable")]
-        stratum, psu = codes["stratum"][0][row], codes["psu"][0][row]
-        design = SurveyDesign(weight[row], stratum, psu, lonely_psu=LONELY_PSU)
-        freq, freqs = codes["freq"]
+    codes, numbers = _columns(part)
+    persons, weight, net_income = (numbers[name] for name in _NUMBERS)
+    (period, periods), (freq, freqs) = codes["time_period"], codes["freq"]
+    for number, name in enumerate(periods):
+        place = None if len(periods) == 1 else np.flatnonzero(period == number)
+        chosen = slice(None) if place is None else place
+        cells, cell = _pairs(codes["area_code"], codes["area_type"], chosen)
+        strata_and_psus, psu = _pairs(codes["stratum"], codes["psu"], chosen)
+        stratum, label = (np.array(labels, dtype=object) for labels in zip(*strata_and_psus, strict=True))
+        structure, unit = sample_structure(len(label), stratum, label, lonely_psu=LONELY_PSU)
+        key, row = distinct(cell * structure.n_units + unit[psu], len(cells) * structure.n_units)
         yield PeriodHouseholds(
-            time_period=periods[number],
-            freq=freqs[freq[row[0]]],
-            cells=cells,
-            cell=cell[row],
-            persons=persons[row],
-            income=per_head[row],
-            design=design.for_persons(persons[row]),
+            time_period=name,
+            freq=freqs[freq[chosen][0]],
+            cells=tuple(cells),
             row=row,
+            row_cell=key // structure.n_units,
+            row_unit=key % structure.n_units,
+            structure=structure,
+            weight=checked_weight(weight[chosen]),
+            persons=persons[chosen],
+            net_income=net_income[chosen],
+            place=place,
             part=part,
         )
 
 
-def _read(part: Path, columns: Sequence[str]) -> pa.Table:
-    return pq.ParquetFile(part, read_dictionary=list(_LABELS)).read(columns=list(columns))
+def _columns(part: Path) -> tuple[dict[str, tuple[np.ndarray, list[str]]], dict[str, np.ndarray]]:
+    """Labels as places among the distinct ones in their order, with these, and numbers, 0 where unknown."""
+    metadata = pq.read_metadata(part)
+    numbers = {name: np.empty(metadata.num_rows) for name in _NUMBERS}
+    codes = {name: np.empty(metadata.num_rows, dtype=np.int32) for name in _LABELS}
+    met: dict[str, dict[str, int]] = {name: {} for name in _LABELS}
+
+    def read(piece: tuple[int, slice]) -> tuple[slice, list[list[str]]]:
+        number, inside = piece
+        file = pq.ParquetFile(part, read_dictionary=list(_LABELS))
+        table = file.read_row_group(number, columns=[*_LABELS, *_NUMBERS], use_threads=False)
+        for name, column in numbers.items():
+            is_money = name == "net_income"
+            column[inside] = cents_from_money(table[name]) / 100.0 if is_money else table[name].to_numpy()
+        labels = [table[name].unify_dictionaries().combine_chunks() for name in _LABELS]
+        for code, label in zip(codes.values(), labels, strict=True):
+            code[inside] = label.indices.to_numpy()
+        return inside, [label.dictionary.to_pylist() for label in labels]
+
+    for inside, labels in in_order(read, enumerate(_stretches(metadata))):
+        for name, own in zip(_LABELS, labels, strict=True):
+            places = [met[name].setdefault(label, len(met[name])) for label in own]
+            codes[name][inside] = np.array(places, dtype=np.int32)[codes[name][inside]]
+    return {name: _in_order_of_labels(codes[name], list(met[name])) for name in _LABELS}, numbers
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
-    """Place of each label among the distinct ones, and these."""
-    encoded = column.unify_dictionaries().combine_chunks()
-    return encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+def _stretches(metadata: pq.FileMetaData) -> list[slice]:
+    """Rows of each row group."""
+    size = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+    return [slice(start, stop) for start, stop in pairwise(np.cumsum([0, *size]).tolist())]
 
 
-def _money(table: pa.Table, name: str) -> np.ndarray:
-    return cents_from_money(pc.fill_null(table[name], 0)) / 100.0
+def _in_order_of_labels(code: np.ndarray, labels: list[str]) -> tuple[np.ndarray, list[str]]:
+    """Codes of labels in the order met, as codes of the sorted labels."""
+    if labels == sorted(labels):
+        return code, labels
+    rank = np.empty(len(labels), dtype=np.int32)
+    rank[np.argsort(np.array(labels, dtype=object))] = np.arange(len(labels))
+    return rank[code], sorted(labels)
 
 
-def _cells(
-    area: tuple[np.ndarray, list[str]], area_type: tuple[np.ndarray, list[str]]
-) -> tuple[np.ndarray, tuple[Cell, ...]]:
-    """The cell of each household, and all pairs of area and type there could be."""
-    (area_code, areas), (type_code, types) = area, area_type
-    cell = area_code.astype(np.int64) * len(types) + type_code
-    return cell, tuple((name, kind) for name in areas for kind in types)
+def _pairs(
+    outer: tuple[np.ndarray, list[str]], inner: tuple[np.ndarray, list[str]], chosen: np.ndarray | slice
+) -> tuple[list[tuple[str, str]], np.ndarray]:
+    """The pairs of labels that occur, sorted, and the place of each household's pair among them."""
+    (outer_code, outer_labels), (inner_code, inner_labels) = outer, inner
+    size = len(inner_labels)
+    pair = outer_code[chosen].astype(np.int64)
+    pair *= size
+    pair += inner_code[chosen]
+    key, code = distinct(pair, len(outer_labels) * size)
+    return [(outer_labels[number // size], inner_labels[number % size]) for number in key.tolist()], code
+
+
+def _together(parts: Iterable[Sums]) -> Sums:
+    """Sums of parts of the households, added in the order in which they come."""
+    added: Sums = {}
+    for part in parts:
+        for name, values in part.items():
+            added[name] = added[name] + values if name in added else values
+    return added

@@ -7,27 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-import ibis
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from assets.marts.sampled import (
-    LONELY_PSU,
-    Breakdown,
-    Label,
-    Reporting,
-    cells_of_labels,
-    key_columns,
-    mart_table,
-    reporting_of,
-    status_columns,
-)
+from assets.marts.households import Block, PeriodHouseholds, Sums
+from assets.marts.sampled import Breakdown, Cell, Label, key_columns, mart_table, status_columns
+from indicators.arrays import sum_by
 from indicators.psu_totals import PsuTotals
-from warehouse.compile import arrow_schema
-from warehouse.contracts import LEAVES, MART_CONTRACTS
+from warehouse.contracts import LEAVES
 
 POLICIES = ("keep", "clip_components", "exclude")
 PSU_ROWS = 100_000
@@ -43,6 +32,14 @@ class View:
     name: str
     sectors: Mapping[str, tuple[str, ...]]
     denominator: tuple[str, ...]
+
+    def numerators(self) -> dict[str, tuple[str, ...]]:
+        """Sector -> its leaves in the denominator, for the sectors that have any."""
+        inside = {
+            sector: tuple(name for name in leaves if name in self.denominator)
+            for sector, leaves in self.sectors.items()
+        }
+        return {sector: leaves for sector, leaves in inside.items() if leaves}
 
 
 def views(income_source: Sequence[Mapping[str, object]]) -> list[View]:
@@ -62,59 +59,86 @@ def views(income_source: Sequence[Mapping[str, object]]) -> list[View]:
     return result
 
 
-def psu_sums(households: ibis.Table, definitions: Sequence[View]) -> pa.Table:
-    """One row per period, area, area type, stratum and PSU with every weighted sum that the marts need.
+def psu_sums(sample: PeriodHouseholds, definitions: Sequence[View]) -> Sums:
+    """Every weighted sum that the marts need, by cell and PSU.
 
     `<policy>__<leaf>`: Σ w·y under the policy on negative leaves; `share__<policy>__<definition>__<sector>`: Σ w·s over
     households with positive income; `base__<policy>__<definition>`: their Σ w; `left__…`: the number left out.
     """
-    leaf = {name: households[f"{name}_net"].cast("float64").fill_null(0.0) for name in LEAVES}
-    typed = households.select(
-        "jurisdiction",
-        "time_period",
-        "freq",
-        "area_code",
-        "area_type",
-        "stratum",
-        "psu",
-        "weight",
-        persons=households.persons.cast("float64"),
-        net_income=households.net_income.cast("float64"),
-        **leaf,
-    )
-    typed = typed.mutate(lossy=ibis.or_(*(typed[name] < 0 for name in LEAVES)))
-    keys = ("jurisdiction", "time_period", "freq", "area_code", "area_type", "stratum", "psu")
-    whole = typed.group_by(*keys).agg(
-        n_households=typed.count(),
-        households=typed.weight.sum(),
-        persons=(typed.weight * typed.persons).sum(),
-        net_income=(typed.weight * typed.net_income).sum(),
-        n_lossy=typed.count(where=typed.lossy),
-    )
-    # Few households have a negative leaf, and only theirs differ between the policies.
-    sound, lossy = typed.filter(~typed.lossy), typed.filter(typed.lossy)
-    parts = [
-        sound.group_by(*keys).agg(**_sums(sound, "sound", definitions, clip=False)),
-        lossy.group_by(*keys).agg(**_sums(lossy, "lossy", definitions, clip=False)),
-        lossy.group_by(*keys).agg(**_sums(lossy, "clipped", definitions, clip=True)),
-    ]
-    frame = whole.order_by(*keys).to_pandas()
-    for part in parts:
-        frame = frame.merge(part.to_pandas(), on=list(keys), how="left", validate="one_to_one")
-    return pa.Table.from_pandas(_by_policy(frame, keys), preserve_index=False)
+
+    def of_block(block: Block, cents: list[np.ndarray]) -> Iterator[tuple[Block, Sums]]:
+        weight = sample.weight[block.households]
+        lossy = np.logical_or.reduce([amount < 0 for amount in cents])
+        yield (
+            block,
+            {
+                "weight": block.sums(weight),
+                "persons": block.sums(weight * sample.persons[block.households]),
+                "net_income": block.sums(weight * sample.net_income[block.households]),
+                **_sums("sound", definitions, block, np.where(lossy, 0.0, weight), cents, ~lossy),
+            },
+        )
+        # Few households have a negative leaf, and only theirs differ between the policies.
+        if lossy.any():
+            some = np.flatnonzero(lossy)
+            part, heavy, lost = Block.of(sample, block.households[some]), weight[some], [c[some] for c in cents]
+            yield part, {"n_lossy": part.sums(np.ones(len(some)))}
+            yield part, _sums("lossy", definitions, part, heavy, lost, lossy[some])
+            yield part, _sums("clipped", definitions, part, heavy, [np.maximum(c, 0) for c in lost], lossy[some])
+
+    return _by_policy(sample.sums_of_leaves(of_block), len(sample.row_cell))
 
 
-def _by_policy(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Columns by policy from those of sound and lossy households: keep is both, exclude leaves the lossy out."""
-    columns = frame[[name for name in frame.columns if not name.startswith(("sound__", "lossy__", "clipped__"))]]
-    sums = {}
-    for name in [name.removeprefix("sound__") for name in frame.columns if name.startswith("sound__")]:
-        sound, lossy, clipped = (frame[f"{group}__{name}"].fillna(0) for group in ("sound", "lossy", "clipped"))
-        left_out = frame["n_lossy"] if name.startswith("left__") else 0
+def _sums(
+    group: str,
+    definitions: Sequence[View],
+    block: Block,
+    weight: np.ndarray,
+    cents: Sequence[np.ndarray],
+    counted: np.ndarray,
+) -> Sums:
+    """Weighted sums of the counted households, the others having no weight: leaves, and shares of positive incomes."""
+    amount = dict(zip(LEAVES, cents, strict=True))
+    sums = {f"{group}__{name}": block.sums(weight * amount[name]) / 100.0 for name in LEAVES}
+
+    @cache
+    def total(leaves: tuple[str, ...]) -> np.ndarray:
+        whole = amount[leaves[0]].copy()
+        for name in leaves[1:]:
+            whole += amount[name]
+        return whole
+
+    @cache
+    def base(denominator: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Weight per cent of a positive income, Σ w of those who have it, number of those who do not."""
+        positive = total(denominator) > 0
+        used = np.where(positive, weight, 0.0)
+        left = block.sums((counted & ~positive).astype(np.float64))
+        per_cent = np.divide(used, total(denominator), out=np.zeros(len(used)), where=positive)
+        return per_cent, block.sums(used), left
+
+    @cache
+    def share(leaves: tuple[str, ...], denominator: tuple[str, ...]) -> np.ndarray:
+        return block.sums(base(denominator)[0] * total(leaves))
+
+    for view in definitions:
+        _, sums[f"{group}__base__{view.name}"], sums[f"{group}__left__{view.name}"] = base(view.denominator)
+        for sector, leaves in view.numerators().items():
+            sums[f"{group}__share__{view.name}__{sector}"] = share(leaves, view.denominator)
+    return sums
+
+
+def _by_policy(groups: Sums, size: int) -> Sums:
+    """Sums by policy from those of sound and lossy households: keep is both, exclude leaves the lossy out."""
+    nothing = np.zeros(size)
+    sums = {name: groups[name] for name in ("weight", "persons", "net_income")}
+    sums["n_lossy"] = groups.get("n_lossy", nothing)
+    for name in [name.removeprefix("sound__") for name in groups if name.startswith("sound__")]:
+        sound, lossy, clipped = (groups.get(f"{group}__{name}", nothing) for group in ("sound", "lossy", "clipped"))
         sums[_named(name, "keep")] = sound + lossy
         sums[_named(name, "clip_components")] = sound + clipped
-        sums[_named(name, "exclude")] = sound + left_out
-    return pd.concat([columns, pd.DataFrame(sums)], axis=1)
+        sums[_named(name, "exclude")] = sound + sums["n_lossy"] if name.startswith("left__") else sound
+    return sums
 
 
 def _named(name: str, policy: str) -> str:
@@ -123,39 +147,26 @@ def _named(name: str, policy: str) -> str:
     return f"{kind}__{policy}__{rest}" if rest else f"{policy}__{name}"
 
 
-def _sums(households: ibis.Table, group: str, definitions: Sequence[View], *, clip: bool) -> dict[str, ibis.Value]:
-    """Weighted sums of a group of households: leaves, and shares of those whose income is positive."""
-    weight = households.weight
-    amount = {name: ibis.greatest(households[name], 0.0) if clip else households[name] for name in LEAVES}
-    sums: dict[str, ibis.Value] = {f"{group}__{name}": (weight * amount[name]).sum() for name in LEAVES}
-    for view in definitions:
-        income = _sum_of([amount[name] for name in view.denominator])
-        counted = income > 0
-        sums[f"{group}__base__{view.name}"] = weight.sum(where=counted)
-        sums[f"{group}__left__{view.name}"] = households.count(where=~counted)
-        for sector, members in view.sectors.items():
-            inside = [amount[name] for name in members if name in view.denominator]
-            if inside:
-                share = _sum_of(inside) / income.nullif(0)
-                sums[f"{group}__share__{view.name}__{sector}"] = (weight * share).sum(where=counted)
-    return sums
-
-
-def _sum_of(terms: Sequence[ibis.Value]) -> ibis.Value:
-    total = terms[0]
-    for term in terms[1:]:
-        total = total + term
-    return total
-
-
-def psu_total_mart(sums: pa.Table, release_id: int) -> pa.Table:
-    """`mart.psu_total` from the sums of a month."""
-    contract = MART_CONTRACTS["mart.psu_total"]
-    schema = arrow_schema(contract)
-    columns = {name: sums[name] for name in sums.column_names if name in schema.names}
-    columns |= {f"{name}_net": sums[f"keep__{name}"] for name in LEAVES}
-    columns["release_id"] = pa.repeat(pa.scalar(release_id, pa.int64()), sums.num_rows)
-    return pa.table({field.name: columns[field.name] for field in schema}).cast(schema)
+def psu_total(sample: PeriodHouseholds, sums: Sums, jurisdiction: str, release_id: int) -> pa.Table:
+    """`mart.psu_total` of one period."""
+    structure, rows = sample.structure, len(sample.row_cell)
+    area, kind = (np.array(labels, dtype=object)[sample.row_cell] for labels in zip(*sample.cells, strict=True))
+    columns: dict[str, object] = {
+        "jurisdiction": [jurisdiction] * rows,
+        "release_id": [release_id] * rows,
+        "time_period": [sample.time_period] * rows,
+        "freq": [sample.freq] * rows,
+        "area_code": area,
+        "area_type": kind,
+        "stratum": structure.strata[structure.psu_stratum[sample.row_unit]],
+        "psu": structure.psus[sample.row_unit],
+        "n_households": np.bincount(sample.row, minlength=rows),
+        "households": sums["weight"],
+        "persons": sums["persons"],
+        "net_income": sums["net_income"],
+        **{f"{name}_net": sums[f"keep__{name}"] for name in LEAVES},
+    }
+    return mart_table("mart.psu_total", columns)
 
 
 @dataclass(frozen=True)
@@ -168,40 +179,28 @@ class MonthSample(Breakdown):
 
 
 def samples(
-    sums: pa.Table,
-    members: Sequence[tuple[str, str]],
-    reporting: Reporting,
+    sample: PeriodHouseholds,
+    sums: Sums,
+    groups: Mapping[Label, Sequence[Cell]],
+    reporting: Mapping[Label, tuple[int, int]],
 ) -> Iterator[MonthSample]:
-    """The PSU sums of each period, in one or several batches of areas and domains; members: (area, member area)."""
-    for period in sorted(set(sums["time_period"].to_pylist())):
-        part = sums.filter(pc.equal(sums["time_period"], period)).to_pandas()
-        if not (part["households"] > 0).any():
-            continue
-        cells = list(zip(part["area_code"], part["area_type"], strict=True))
-        values = {name: part[name].to_numpy() for name in part.columns if "__" in name or name == "net_income"}
-        totals = PsuTotals.from_arrays(
-            stratum=part["stratum"].to_numpy(),
-            psu=part["psu"].to_numpy(),
-            n_households=part["n_households"].to_numpy(),
-            weight=part["households"].to_numpy(),
-            values=values,
-            domain=[f"{area}|{kind}" for area, kind in cells],
-            persons=part["persons"].to_numpy(),
-            lonely_psu=LONELY_PSU,
+    """The PSU sums in one or several batches of areas and domains; groups: label -> the cells it is made of."""
+    counted = [name for name in sums if name.startswith("left__") or name == "n_lossy"]
+    totals = sample.totals({name: values for name, values in sums.items() if name not in counted})
+    place = {cell: number for number, cell in enumerate(sample.cells)}
+    members = {label: [place[cell] for cell in cells] for label, cells in groups.items()}
+    by_cell = sum_by(sample.row_cell, np.column_stack([sums[name] for name in counted]), len(sample.cells))
+    rows_of = np.bincount(sample.row_cell, minlength=len(sample.cells))
+    for labels in _batches({label: int(rows_of[cells].sum()) for label, cells in members.items()}):
+        counts = np.rint([by_cell[members[label]].sum(axis=0) for label in labels]).astype(np.int64)
+        yield MonthSample(
+            sample.time_period,
+            sample.freq,
+            labels,
+            reporting,
+            totals.roll_up({label: members[label] for label in labels}),
+            dict(zip(counted, counts.T, strict=True)),
         )
-        groups = cells_of_labels(set(cells), members)
-        counted = [name for name in part.columns if name.startswith("left__") or name == "n_lossy"]
-        by_cell = part.groupby(["area_code", "area_type"])[counted].sum()
-        rows_of = part.groupby(["area_code", "area_type"]).size()
-        for labels in _batches({label: sum(int(rows_of[cell]) for cell in groups[label]) for label in groups}):
-            yield MonthSample(
-                period,
-                str(part["freq"].iloc[0]),
-                labels,
-                reporting_of(period, labels, members, reporting),
-                totals.roll_up({label: [f"{a}|{k}" for a, k in groups[label]] for label in labels}),
-                dict(zip(counted, _sums_over([groups[label] for label in labels], by_cell), strict=True)),
-            )
 
 
 def _batches(sizes: Mapping[Label, int]) -> Iterator[tuple[Label, ...]]:
@@ -215,15 +214,6 @@ def _batches(sizes: Mapping[Label, int]) -> Iterator[tuple[Label, ...]]:
         batch.append(label)
         filled += size
     yield tuple(batch)
-
-
-def _sums_over(groups: Sequence[Sequence[tuple[str, str]]], by_cell: pd.DataFrame) -> np.ndarray:
-    """Columns of `by_cell` summed over the cells of each group; shape (columns, groups)."""
-    place = {cell: row for row, cell in enumerate(by_cell.index)}
-    inside = np.zeros((len(groups), len(place)))
-    for row, cells in enumerate(groups):
-        inside[row, [place[cell] for cell in cells]] = 1
-    return np.rint(inside @ by_cell.to_numpy(float)).astype(np.int64).T
 
 
 def income_level(sample: MonthSample, jurisdiction: str, release_id: int) -> pa.Table:
@@ -254,10 +244,7 @@ def income_share(sample: MonthSample, definitions: Sequence[View], jurisdiction:
     described: list[tuple[str, str, str, str]] = []
     for view in definitions:
         for policy in POLICIES:
-            for sector, members in view.sectors.items():
-                inside = [name for name in members if name in view.denominator]
-                if not inside:
-                    continue
+            for sector, inside in view.numerators().items():
                 ratio, mean = f"r|{view.name}|{policy}|{sector}", f"m|{view.name}|{policy}|{sector}"
                 numerators[ratio] = [f"{policy}__{name}" for name in inside]
                 denominators[ratio] = [f"{policy}__{name}" for name in view.denominator]

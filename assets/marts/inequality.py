@@ -91,8 +91,7 @@ def _measures(income: Distribution, table: EstimateTable, jurisdiction: str, rel
 
 def _sources(income: Distribution, table: EstimateTable, jurisdiction: str, release_id: int) -> pa.Table:
     """Parts of the leaves; `table` lends the size of the sample."""
-    sample = income.households
-    parts = gini_by_source(sample.leaves(), income.layers, sample.cell, sample.design.weight, income.middle)
+    parts = gini_by_source(income.households.leaves(), income.layers, income.cell, income.people, income.middle)
     described = [(measure, leaf) for measure in BY_SOURCE for leaf in parts.sources]
     areas, width = len(income.labels), len(described)
     rows = areas * width

@@ -107,11 +107,15 @@ def test_three_households_by_hand() -> None:
     assert table.value[0, 0] == pytest.approx(67 / 52 - 1, rel=1e-15)
 
 
-def test_unsorted_values_are_refused() -> None:
-    design = SurveyDesign([1, 1])
-    totals = PsuTotals.from_microdata({}, design, np.zeros(2, dtype=int))
-    with pytest.raises(ValueError, match="ascending order"):
-        ranked(totals, DomainLayers.of([[0]], 1), np.zeros(2, int), design.unit, np.ones(2), np.array([2.0, 1.0]))
+def test_households_may_come_in_any_order() -> None:
+    survey = Survey(5)
+    totals, layers = survey.totals(income=survey.income)
+    given = survey.cell, survey.design.unit, survey.weight, survey.income
+    ranks = ranked(totals, layers, *given)
+    order = np.random.default_rng(5).permutation(len(survey.income))
+    mixed = ranked(totals, layers, *(values[order] for values in given))
+    assert mixed.column == pytest.approx(ranks.column, rel=1e-13)
+    assert mixed.middle == pytest.approx(ranks.middle[:, order], rel=1e-13, nan_ok=True)
 
 
 def same(table: EstimateTable, domain: str, column: str, expected: Estimate) -> None:
