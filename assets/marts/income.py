@@ -169,10 +169,10 @@ class MonthSample(Breakdown):
 
 def samples(
     sums: pa.Table,
-    members: Sequence[tuple[str, str]],
+    members: Mapping[str, Sequence[tuple[str, str]]],
     reporting: Reporting,
 ) -> Iterator[MonthSample]:
-    """The PSU sums of each period, in one or several batches of areas and domains; members: (area, member area)."""
+    """The PSU sums of each period, in one or several batches of areas and domains; members: by period."""
     for period in sorted(set(sums["time_period"].to_pylist())):
         part = sums.filter(pc.equal(sums["time_period"], period)).to_pandas()
         if not (part["households"] > 0).any():
@@ -189,7 +189,7 @@ def samples(
             persons=part["persons"].to_numpy(),
             lonely_psu=LONELY_PSU,
         )
-        groups = cells_of_labels(set(cells), members)
+        groups = cells_of_labels(set(cells), members[period])
         counted = [name for name in part.columns if name.startswith("left__") or name == "n_lossy"]
         by_cell = part.groupby(["area_code", "area_type"])[counted].sum()
         rows_of = part.groupby(["area_code", "area_type"]).size()
@@ -198,7 +198,7 @@ def samples(
                 period,
                 str(part["freq"].iloc[0]),
                 labels,
-                reporting_of(period, labels, members, reporting),
+                reporting_of(period, labels, members[period], reporting),
                 totals.roll_up({label: [f"{a}|{k}" for a, k in groups[label]] for label in labels}),
                 dict(zip(counted, _sums_over([groups[label] for label in labels], by_cell), strict=True)),
             )
