@@ -18,13 +18,15 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from assets import registry, release
+from assets.areas import PlaceAreas
 from assets.core import CoreMonth, build_month
 from assets.inputs import InputFile
 from assets.marts import funds, income, inequality, labour, poverty, prices, published
 from assets.marts.distribution import distribution
-from assets.marts.frame import accepted_rows, ancestry
+from assets.marts.frame import Membership, accepted_rows, with_sets
 from assets.marts.households import PeriodHouseholds, households
 from assets.marts.sampled import cells_of_labels, reporting_of
+from assets.places import areas_of
 from assets.reference import write_code_lists, write_reference
 from checks import ledger
 from jurisdictions import load, reference
@@ -35,7 +37,7 @@ from warehouse.layouts import Jurisdiction
 from warehouse.store import ROW_GROUP, Home, sha256_of, write_parquet
 
 FILE_FACTS = ("layout", "original_name", "file_id", "companions")
-Areas = Sequence[Mapping[str, str | None]]
+AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,10 @@ class Run:
         """The private warehouse file."""
         return open_ledger(self.home)
 
-    @cached_property
-    def areas(self) -> Areas:
-        """Rows of ref.area."""
-        return [{name: text or None for name, text in row.items()} for row in reference(self.jurisdiction.id, "areas")]
+    @property
+    def places(self) -> PlaceAreas:
+        """Areas, their events and sets, by the latest edition of the history that was accepted, if there is one."""
+        return areas_of(self.home, self.jurisdiction.id)
 
     @cached_property
     def lines(self) -> tuple[prices.PovertyLine, ...]:
@@ -76,7 +78,6 @@ def intake(run: Run) -> list[registry.Row]:
         release.forget_unreleased(connection)
         place = run.jurisdiction.id
         tables: dict[str, list[dict[str, object]]] = {
-            "ref.area": [{"jurisdiction": place, **row} for row in run.areas],
             "ref.income_source": _income_source(run),
             "ref.poverty_line": prices.line_rows(place, run.lines),
         }
@@ -85,9 +86,21 @@ def intake(run: Run) -> list[registry.Row]:
         return registry.take_in(connection, run.home, run.jurisdiction, run.landing, run.started_at)
 
 
+def areas(run: Run) -> dict[str, int]:
+    """Write areas, events and sets as the history and the place's own tables now say; returns the rows of each."""
+    place, places = run.jurisdiction.id, run.places
+    parts = zip(AREA_TABLES, (places.areas, places.events, places.sets), strict=True)
+    tables: dict[str, list[dict[str, object]]] = {
+        name: [{"jurisdiction": place, **row} for row in rows] for name, rows in parts
+    }
+    with run.engine.begin() as connection:
+        write_reference(connection, place, tables)
+    return {name: len(rows) for name, rows in tables.items()}
+
+
 def pending(run: Run) -> dict[str, dict[str, object]]:
     """The months whose files, code or reference differ from their last release, with what they are made of."""
-    reference_hash, levels = _reference_hash(run), _price_levels(run)
+    reference_hash, levels, places = _reference_hash(run), _price_levels(run), run.places
     with run.engine.connect() as connection:
         released = release.released_months(connection, run.jurisdiction.id)
         inputs = registry.inputs(connection, run.jurisdiction)
@@ -100,10 +113,8 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
             ]
             surveyed = ("core.household_income", month) in inputs
             carried = prices.lines_of_month(run.lines, month, levels) if surveyed else []
-            content: dict[str, object] = {
-                "inputs_hash": release.inputs_hash(files, f"{reference_hash} {json.dumps(carried)}"),
-                "files": files,
-            }
+            known_by = f"{reference_hash} {places.hash_of(month)} {json.dumps(carried)}"
+            content: dict[str, object] = {"inputs_hash": release.inputs_hash(files, known_by), "files": files}
             known = released.get(month)
             if (files or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
                 months[month] = content
@@ -119,7 +130,7 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
         files = [_input(run, file) for file in inputs.get((contract.name, month), ())]
         if not files and not run.home.partition(contract.name, run.jurisdiction.id, month).exists():
             continue
-        built = build_month(run.home, run.jurisdiction, run.areas, contract, month, files)
+        built = build_month(run.home, run.jurisdiction, run.places.areas, contract, month, files)
         _store(run, contract, month, built)
         counts["accepted"] += built.accepted.num_rows
         counts["quarantined"] += len(built.quarantined)
@@ -189,13 +200,13 @@ def marts(run: Run, names: Sequence[str]) -> dict[str, int]:
 
 
 def _figures(run: Run, months: Sequence[str], release_id: int, names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
-    members = ancestry(run.areas, run.jurisdiction.root_area)
+    members = Membership(run.places)
     if "mart.labour_export" in names and (parts := _parts(run, "core.labour_export", months)):
         lines = accepted_rows(ibis.duckdb.connect(), parts)
-        yield "mart.labour_export", labour.labour_export(lines, ibis.memtable(members), release_id)
+        yield "mart.labour_export", labour.labour_export(lines, members, release_id)
     if "mart.fund_flow" in names and (parts := _parts(run, "core.fund_transaction", months)):
         lines = accepted_rows(ibis.duckdb.connect(), parts)
-        yield "mart.fund_flow", funds.fund_flow(lines, ibis.memtable(members), release_id)
+        yield "mart.fund_flow", funds.fund_flow(lines, members, release_id)
     if not {"mart.income_share", "mart.poverty"}.isdisjoint(names):
         for part in _parts(run, "core.household_income", months):
             for sample in households(part):
@@ -215,26 +226,30 @@ def _parts(run: Run, table_name: str, months: Sequence[str]) -> list[Path]:
 
 
 def _survey_figures(
-    run: Run, sample: PeriodHouseholds, members: pa.Table, release_id: int, names: Sequence[str]
+    run: Run, sample: PeriodHouseholds, members: Membership, release_id: int, names: Sequence[str]
 ) -> Iterator[tuple[str, pa.Table]]:
     place, period = run.jurisdiction.id, sample.time_period
-    pairs = list(zip(members["area_code"].to_pylist(), members["member_code"].to_pylist(), strict=True))
-    groups = cells_of_labels(sample.present(), pairs)
-    reporting = reporting_of(period, list(groups), pairs, _expected(run, [period]))
+    expected = _expected(run, [period])
+    cells = {(period, area) for area, _ in sample.present()} | {(at, area) for at, area, _ in expected}
+    about = members.by_period(cells)
+    groups = cells_of_labels(sample.present(), about[period].pairs)
+    reporting = reporting_of(period, list(groups), about[period].pairs, expected)
     if "mart.income_share" in names:
         definitions = income.views(_income_source(run))
         sums = income.psu_sums(sample, definitions)
         yield "mart.psu_total", income.psu_total(sample, sums, place, release_id)
         for batch in income.samples(sample, sums, groups, reporting):
-            yield "mart.income_level", income.income_level(batch, place, release_id)
-            yield "mart.income_share", income.income_share(batch, definitions, place, release_id)
+            levels = income.income_level(batch, place, release_id)
+            yield "mart.income_level", with_sets("mart.income_level", levels, about)
+            shares = income.income_share(batch, definitions, place, release_id)
+            yield "mart.income_share", with_sets("mart.income_share", shares, about)
     if "mart.poverty" in names:
-        levels = _price_levels(run)
-        incomes = distribution(
-            sample, groups, reporting, [prices.line_of_period(line, period, levels) for line in run.lines]
-        )
-        yield "mart.poverty", poverty.poverty(incomes, place, release_id)
-        yield "mart.inequality", inequality.inequality(incomes, place, release_id)
+        chained = _price_levels(run)
+        carried = [prices.line_of_period(line, period, chained) for line in run.lines]
+        incomes = distribution(sample, groups, reporting, carried)
+        yield "mart.poverty", with_sets("mart.poverty", poverty.poverty(incomes, place, release_id), about)
+        unequal = inequality.inequality(incomes, place, release_id)
+        yield "mart.inequality", with_sets("mart.inequality", unequal, about)
 
 
 def _price_levels(run: Run) -> list[prices.PriceLevels]:
@@ -372,5 +387,5 @@ def _income_source(run: Run) -> list[dict[str, object]]:
 
 def _reference_hash(run: Run) -> str:
     lines = prices.line_rows(run.jurisdiction.id, run.lines)
-    content = json.dumps([run.areas, _income_source(run), lines], sort_keys=True, default=str)
+    content = json.dumps([_income_source(run), lines], sort_keys=True, default=str)
     return hashlib.sha256(content.encode()).hexdigest()

@@ -23,7 +23,7 @@ SELECT m.time_period, m.area_code, m.area, m.value, m.se, m.obs_status
 FROM published.income_share m
 WHERE m.jurisdiction = ? AND m.domain = ? AND m.sector = 'agriculture'
   AND m.share_definition = 'nbs_household_operations' AND m.estimator = 'ratio_of_aggregates'
-  AND m.negative_policy = 'keep'
+  AND m.negative_policy = 'keep' AND m.area_code NOT IN (SELECT s.set_code FROM ref.area_set s)
 ORDER BY m.time_period, m.area_code
 """
 _REFUSED_FILES = """
@@ -154,7 +154,7 @@ def print_status(jurisdiction: str, home: Path) -> None:
         if layout in layouts
         for month in (months or "").split()
     }
-    months = sorted({month for _, _, month in sent})
+    months = sorted({month for contract, _, month in sent if contract in place.monthly_senders})
     missing = [
         (month, contract, area)
         for contract, owing in place.monthly_senders.items()

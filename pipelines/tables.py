@@ -1,4 +1,4 @@
-"""Assets: what is received, core tables, marts, quality pages, release. Each is a docstring and a call of its step."""
+"""Assets: files, areas, core tables, marts, quality pages, release. Each is a docstring and a call of its step."""
 
 from collections.abc import Iterator
 
@@ -29,6 +29,8 @@ MART_SOURCES = {
     "mart.labour_export": ("core.labour_export",),
     "mart.fund_flow": ("core.fund_transaction",),
 }
+AREA_HISTORY = "core.area_history"
+AREA_SETS = "ref.area_set"
 PRICES = "core.price_index"
 """What every mart waits for: a poverty line carried by new prices makes all figures of its months due again."""
 
@@ -52,12 +54,32 @@ def intake_file(context: AssetExecutionContext, office: Office) -> MaterializeRe
     return MaterializeResult(metadata={status: statuses.count(status) for status in sorted(set(statuses))})
 
 
+@multi_asset(
+    name="areas",
+    specs=[
+        AssetSpec(
+            key(name),
+            deps=[key(AREA_HISTORY)],
+            description=CONTRACTS[name].description,
+            metadata=table_metadata(CONTRACTS[name]),
+            group_name="ref",
+        )
+        for name in steps.AREA_TABLES
+    ],
+    partitions_def=MONTHS,
+)
+def areas(context: AssetExecutionContext, office: Office) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
+    """Areas, events and sets, by which all that follows is judged and counted."""
+    for name, rows in steps.areas(office.run(context)).items():
+        yield MaterializeResult(asset_key=key(name), metadata={"dagster/row_count": rows})
+
+
 def core_asset(contract: Contract) -> AssetsDefinition:
     """The asset of a source table: typed, judged, accepted rows in Parquet."""
 
     @asset(
         key=key(contract.name),
-        deps=[INTAKE],
+        deps=[INTAKE, *([] if contract.name == AREA_HISTORY else [key("ref.area")])],
         partitions_def=MONTHS,
         description=contract.description,
         metadata=table_metadata(contract),
@@ -77,7 +99,7 @@ def mart_assets(names: tuple[str, ...]) -> AssetsDefinition:
         specs=[
             AssetSpec(
                 key(name),
-                deps=[key(source) for source in (*MART_SOURCES[name], PRICES)],
+                deps=[key(source) for source in (*MART_SOURCES[name], PRICES, AREA_SETS)],
                 description=MART_CONTRACTS[name].description,
                 metadata=table_metadata(MART_CONTRACTS[name]),
                 group_name="mart",
@@ -121,6 +143,7 @@ def release(context: AssetExecutionContext, office: Office) -> MaterializeResult
 
 ASSETS: list[AssetsDefinition] = [
     intake_file,
+    areas,
     *(core_asset(contract) for contract in SOURCE_CONTRACTS.values()),
     mart_assets(("mart.psu_total", "mart.income_level", "mart.income_share")),
     mart_assets(("mart.poverty", "mart.inequality")),

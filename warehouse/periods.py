@@ -70,6 +70,11 @@ def months_between(first: str, last: str) -> list[str]:
     return [f"{index // 12:04d}-{index % 12 + 1:02d}" for index in range(start, end + 1)]
 
 
+def year_after(month: str) -> int:
+    """The year of the month that follows."""
+    return int(month[:4]) + (month[5:] == "12")
+
+
 _WRITTEN = tuple(
     re.compile(_YEAR + rest)
     for rest in (

@@ -16,8 +16,11 @@ _FIRST_MONTH, _LAST_MONTH = (
 _CURRENT = f"""release_id = (SELECT max(r.release_id) FROM audit.release r WHERE r.jurisdiction = m.jurisdiction
   AND list_contains(string_split(r.periods, ' '), {_LAST_MONTH}))"""
 
-_AREA_NAME = """(SELECT any_value(a.name) FROM ref.area a
-  WHERE a.jurisdiction = m.jurisdiction AND a.area_code = m.area_code) AS area"""
+# the name that the area or set had in the period
+_AREA_NAME = f"""(SELECT max_by(n.name, n.valid_from) FROM (
+    SELECT jurisdiction, area_code, name, valid_from FROM ref.area
+    UNION ALL SELECT jurisdiction, set_code, name, valid_from FROM ref.area_set) n
+  WHERE n.jurisdiction = m.jurisdiction AND n.area_code = m.area_code AND n.valid_from <= {_LAST_MONTH}) AS area"""
 
 _LEVELS = f"""FROM ref.price_index i WHERE i.jurisdiction = m.jurisdiction AND i.index_kind = 'cpi'
   AND i.time_period BETWEEN {_FIRST_MONTH} AND {_LAST_MONTH}"""

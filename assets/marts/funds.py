@@ -5,19 +5,20 @@ from __future__ import annotations
 import ibis
 import pyarrow as pa
 
-from assets.marts.frame import stamped, with_parents
+from assets.marts.frame import Membership, of_lines, stamped, with_parents, with_sets
 from warehouse.contracts import MART_CONTRACTS
 
 CONTRACT = MART_CONTRACTS["mart.fund_flow"]
 
 
-def fund_flow(lines: ibis.Table, areas: ibis.Table, release_id: int) -> pa.Table:
-    """Sums of accepted ledger lines of a month by area (and its parents), channel, purpose and station.
+def fund_flow(lines: ibis.Table, membership: Membership, release_id: int) -> pa.Table:
+    """Sums of accepted ledger lines of a month by area (with its parents and sets), channel, purpose and station.
 
     Printed subtotals stay with the area that printed them: added up over areas, they would count money twice.
     """
     items, subtotals = lines.filter(lines.line_type == "item"), lines.filter(lines.line_type == "subtotal")
-    whole = with_parents(items, areas).union(subtotals)
+    members, periods = of_lines(lines, membership)
+    whole = with_parents(items, members).union(subtotals)
     result = whole.group_by(
         "jurisdiction",
         "time_period",
@@ -34,4 +35,4 @@ def fund_flow(lines: ibis.Table, areas: ibis.Table, release_id: int) -> pa.Table
         obs_status=ibis.literal("A"),
         obs_note=ibis.null("string"),
     )
-    return stamped(result, CONTRACT, release_id)
+    return with_sets(CONTRACT.name, stamped(result, CONTRACT, release_id), periods)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import ibis
 import pyarrow as pa
 
-from assets.marts.frame import stamped, with_parents
+from assets.marts.frame import Membership, of_lines, stamped, with_parents, with_sets
 from warehouse.contracts import MART_CONTRACTS
 
 CONTRACT = MART_CONTRACTS["mart.labour_export"]
 
 
-def labour_export(lines: ibis.Table, areas: ibis.Table, release_id: int) -> pa.Table:
-    """Sums of accepted lines of a month by area (and its parents), destination and channel.
+def labour_export(lines: ibis.Table, membership: Membership, release_id: int) -> pa.Table:
+    """Sums of accepted lines of a month by area (with its parents and sets), destination and channel.
 
     Lines that tell the sexes apart and lines that do not are both counted: a line counts once.
     """
-    whole = with_parents(lines, areas)
+    members, periods = of_lines(lines, membership)
+    whole = with_parents(lines, members)
     grouped = whole.group_by("jurisdiction", "time_period", "freq", "area_code", "destination_code", "channel").agg(
         persons=whole.persons.sum(),
         persons_female=whole.persons.sum(where=whole.sex == "F"),
@@ -30,4 +31,4 @@ def labour_export(lines: ibis.Table, areas: ibis.Table, release_id: int) -> pa.T
         obs_status=ibis.literal("A"),
         obs_note=ibis.null("string"),
     ).drop("earning_persons")
-    return stamped(result, CONTRACT, release_id)
+    return with_sets(CONTRACT.name, stamped(result, CONTRACT, release_id), periods)

@@ -2,10 +2,14 @@
 
 Their files are made by `jurisdictions.wuzhong.generator`: no household, worker or ledger in them is real. Prices
 are those of Ningxia as the National Bureau of Statistics prints them. The areas are: GB/T 2260, each code counted
-from January of the year in whose revision it first stands to December of the last. The two resettlement areas never
-had a code; theirs are local.
+from January of the year in whose revision it first stands to December of the last; the history of the codes is the
+country's table. The two resettlement areas never had a code; theirs are local.
 """
 
+from pathlib import Path
+
+from jurisdictions.china.area_rules import area_rules
+from jurisdictions.china.layouts.area_history import AREA_HISTORY
 from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
 from jurisdictions.wuzhong.layouts.prices import CONSUMER_PRICES
 from warehouse.layouts import Jurisdiction
@@ -16,7 +20,8 @@ JURISDICTION = Jurisdiction(
     name_zh="吴忠市",
     currency="CNY",
     root_area="640300",
-    layouts=(*LAYOUTS, CONSUMER_PRICES),
+    layouts=(*LAYOUTS, CONSUMER_PRICES, AREA_HISTORY),
+    rules={"core.area_history": area_rules("wuzhong", Path(__file__).with_name("areas.csv"))},
     monthly_senders={
         "core.household_income": SENDERS,
         "core.labour_export": SENDERS,

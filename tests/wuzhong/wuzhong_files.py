@@ -10,14 +10,13 @@ import pyarrow as pa
 import python_calamine
 
 from assets.senders import read_records
-from jurisdictions import load
+from jurisdictions.wuzhong.layouts import LAYOUTS
 from warehouse.contracts import CONTRACTS
 from warehouse.layouts import Layout
 from warehouse.parsing import parse
 
 MONTHS = 3
 HOUSEHOLD_MONTHS = 3_000
-LAYOUTS = [layout for layout in load("wuzhong").layouts if layout.contract != "core.price_index"]
 
 
 def layout_of_name(name: str) -> Layout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse.contracts.area_history import AREA_HISTORY
 from warehouse.contracts.audit import CHECK_RESULT, INTAKE_FILE, QUARANTINE, RELEASE, REPORTING
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
 from warehouse.contracts.common import CODE_LISTS
@@ -12,11 +13,26 @@ from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LAB
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
-from warehouse.contracts.reference import AREA_TABLE, CODE_LIST, INCOME_SOURCE, POVERTY_LINE, PRICE_INDEX
+from warehouse.contracts.reference import (
+    AREA_EVENT,
+    AREA_SET,
+    AREA_TABLE,
+    CODE_LIST,
+    INCOME_SOURCE,
+    POVERTY_LINE,
+    PRICE_INDEX,
+)
 
 SOURCE_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
-    for contract in (HOUSEHOLD_INCOME, LABOUR_EXPORT, FUND_TRANSACTION, PUBLISHED_INCOME, PRICE_INDEX_LINK)
+    for contract in (
+        HOUSEHOLD_INCOME,
+        LABOUR_EXPORT,
+        FUND_TRANSACTION,
+        PUBLISHED_INCOME,
+        PRICE_INDEX_LINK,
+        AREA_HISTORY,
+    )
 }
 """Tables that senders' files feed: judged row by row, stored as Parquet."""
 
@@ -29,6 +45,8 @@ CONTRACTS: dict[str, Contract] = {
     contract.name: contract
     for contract in (
         AREA_TABLE,
+        AREA_EVENT,
+        AREA_SET,
         INCOME_SOURCE,
         POVERTY_LINE,
         PRICE_INDEX,

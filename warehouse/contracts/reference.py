@@ -1,4 +1,4 @@
-"""Reference tables: areas with validity, income classification, poverty lines, price levels, code lists."""
+"""Reference tables: areas over time, their events and sets, income classification, lines, price levels, code lists."""
 
 from __future__ import annotations
 
@@ -22,6 +22,46 @@ AREA_TABLE = Contract(
     ),
     description="Areas of the jurisdiction over time.",
     description_zh="行政区划及其有效期",
+)
+
+AREA_EVENT = Contract(
+    schema="ref",
+    table="area_event",
+    grain="one row per month, kind, code before and code after",
+    key=("jurisdiction", "effective_month", "kind", "from_code", "to_code"),
+    columns=(
+        JURISDICTION,
+        Column("effective_month", "period", "First month after it; January where only years are known", "生效月份"),
+        Column("kind", "code", "What happened", "变更类型", code_list="area_event"),
+        Column("from_code", "code", "Code before", "原代码", nullable=True),
+        Column("from_name_zh", "text", "Its name", "原名称", nullable=True),
+        Column("to_code", "code", "Code after", "新代码", nullable=True),
+        Column("to_name_zh", "text", "Its name", "新名称", nullable=True),
+    ),
+    description="Changes of areas, from the latest edition in core.area_history; those above counties from counties.",
+    description_zh="行政区划变更",
+)
+
+AREA_SET = Contract(
+    schema="ref",
+    table="area_set",
+    grain="one row per set, member and spell of membership",
+    key=("jurisdiction", "set_code", "member_code", "valid_from"),
+    columns=(
+        JURISDICTION,
+        Column("set_code", "code", "Set; 640300@2024-12 is area 640300 in its boundary of 2024-12", "集合代码"),
+        Column("name", "text", "Name", "名称"),
+        Column("name_zh", "text", "Name in Chinese, where there is one", "中文名称", nullable=True),
+        Column("kind", "code", "named or constant_boundary", "类型", code_list="area_set_kind"),
+        Column("base_month", "period", "Month whose boundary is kept", "边界基准月", nullable=True),
+        Column("member_code", "code", "Area that belongs to it", "成员代码"),
+        Column("extent", "code", "How far the member lies in the set", "包含程度", code_list="area_extent"),
+        Column("valid_from", "period", "First month of membership", "起始月份"),
+        Column("valid_to", "period", "Last month of membership; empty while it lasts", "截止月份", nullable=True),
+        Column("note", "text", "Why a member is not whole", "说明", nullable=True),
+    ),
+    description="Areas taken together: a set is no parent. In the marts its code stands in area_code.",
+    description_zh="地区集合",
 )
 
 INCOME_SOURCE = Contract(

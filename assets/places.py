@@ -1,0 +1,32 @@
+"""Reads what is known of a place's areas: its own tables and the latest accepted edition of the history of codes."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from assets.area_events import read_history
+from assets.areas import PlaceAreas, place_areas
+from jurisdictions import load, reference
+from warehouse.periods import closing_month
+from warehouse.store import Home, sha256_of
+
+
+def areas_of(home: Home, jurisdiction: str) -> PlaceAreas:
+    """Areas, events and sets of a place. Raises assets.area_sets.UnusableAreaSet."""
+    editions = home.partitions("core.area_history", jurisdiction)
+    latest = editions[-1] if editions else None
+    return _areas_by(jurisdiction, latest, sha256_of(latest) if latest else "")
+
+
+@cache
+def _areas_by(jurisdiction: str, edition: Path | None, sha256: str) -> PlaceAreas:
+    """The same for the same bytes: every step asks, and the areas of a country take seconds."""
+    own = [{name: text or None for name, text in row.items()} for row in reference(jurisdiction, "areas")]
+    history = None
+    if edition is not None:
+        rows = pq.read_table(edition).to_pylist()
+        history = read_history(rows, closing_month(str(rows[0]["time_period"])))
+    return place_areas(load(jurisdiction).root_area, own, reference(jurisdiction, "area_sets"), history)
