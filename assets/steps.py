@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import registry, release
+from assets import registry, release, rerun
 from assets.core import CoreMonth, build_month
 from assets.inputs import InputFile
 from assets.marts import funds, income, inequality, labour, poverty, prices, published
@@ -25,14 +25,15 @@ from assets.marts.distribution import distribution
 from assets.marts.frame import accepted_rows, ancestry
 from assets.marts.households import households
 from assets.marts.sampled import cells_of_labels, reporting_of
-from assets.reference import write_code_lists, write_reference
+from assets.reference import Reference, Rows, write_code_lists, write_reference
 from checks import ledger
 from jurisdictions import load, reference
 from warehouse.compile import rule_set_version
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
-from warehouse.engine import append, append_rows, fetch, open_ledger, publish, rows_by_file, table
+from warehouse.engine import append, append_rows, fetch, open_ledger, publish, table
 from warehouse.layouts import Jurisdiction
 from warehouse.store import ROW_GROUP, Home, sha256_of, write_parquet
+from warehouse.version import code_version
 
 FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 Areas = Sequence[Mapping[str, str | None]]
@@ -48,6 +49,8 @@ class Run:
     months: tuple[str, ...]
     run_id: str
     started_at: dt.datetime
+    given: Reference | None = None
+    """Reference tables to compute with instead of those of the place as they are now"""
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -57,12 +60,17 @@ class Run:
     @cached_property
     def areas(self) -> Areas:
         """Rows of ref.area."""
-        return [{name: text or None for name, text in row.items()} for row in reference(self.jurisdiction.id, "areas")]
+        return self.reference.areas
 
     @cached_property
     def lines(self) -> tuple[prices.PovertyLine, ...]:
         """Poverty lines of the place."""
-        return prices.poverty_lines(reference(self.jurisdiction.id, "poverty_line"), self.jurisdiction.currency)
+        return prices.poverty_lines(self.reference.poverty_line, self.jurisdiction.currency)
+
+    @cached_property
+    def reference(self) -> Reference:
+        """Reference tables; price links only when they are given, since a run stores new ones."""
+        return self.given or Reference.of(self.jurisdiction.id)
 
 
 def make_run(home: Path, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str) -> Run:
@@ -87,7 +95,7 @@ def intake(run: Run) -> list[registry.Row]:
 
 def pending(run: Run) -> dict[str, dict[str, object]]:
     """The months whose files, code or reference differ from their last release, with what they are made of."""
-    reference_hash, levels = _reference_hash(run), _price_levels(run)
+    reference_hash, levels = run.reference.digest(), _price_levels(run)
     with run.engine.connect() as connection:
         released = release.released_months(connection, run.jurisdiction.id)
         inputs = registry.inputs(connection, run.jurisdiction)
@@ -246,9 +254,15 @@ def _distribution_figures(
 
 def _price_levels(run: Run) -> list[prices.PriceLevels]:
     """Levels chained from all accepted links, whatever months this run is about."""
+    return prices.price_levels(_price_links(run), run.lines)
+
+
+def _price_links(run: Run) -> Rows:
+    if run.given:
+        return run.given.price_links
     parts = run.home.partitions("core.price_index", run.jurisdiction.id)
-    links = accepted_rows(ibis.duckdb.connect(), parts).to_pyarrow().to_pylist() if parts else []
-    return prices.price_levels(links, run.lines)
+    links = accepted_rows(ibis.duckdb.connect(), parts).select(*prices.LINK) if parts else None
+    return links.order_by(*prices.LINK).to_pyarrow().to_pylist() if links is not None else []
 
 
 def _expected(run: Run, periods: Sequence[str]) -> dict[tuple[str, str, str], tuple[int, int]]:
@@ -312,48 +326,65 @@ def make_release(run: Run) -> int | None:
 
 def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
     with run.engine.begin() as connection:
-        _count_rows(connection, run, months)
-    with run.engine.begin() as connection:
+        registry.count_rows(connection, run.home, run.jurisdiction.id)
+    with run.engine.connect() as connection:
         release.pass_gate(connection, run.run_id)
-        for month, content in months.items():
-            content["parquet"] = _parquet_hashes(run, month)
         number = release.next_release_id(connection)
+        before = release.released_months(connection, run.jurisdiction.id)
+    present = replace(run.reference, price_links=_price_links(run))
+    snapshot = present.keep(run.home)
+    for month, content in months.items():
+        content |= {"parquet": _parquet_hashes(run, month), "snapshot": snapshot}
+    revised = _revised(run, months, before, present, number)
+    with run.engine.begin() as connection:
+        for rows in (made.rows for made in revised.values()):
+            append(connection, CONTRACTS["audit.revision"], rows)
+        levels = prices.level_rows(run.jurisdiction.id, _price_levels(run))
+        append_rows(connection, CONTRACTS["audit.price_level"], [{"release_id": number, **row} for row in levels])
         release.write_release(
             connection,
             release_id=number,
             jurisdiction=run.jurisdiction.id,
             run_id=run.run_id,
             months=months,
-            before=release.released_months(connection, run.jurisdiction.id),
+            before=before,
+            moved={month: made.words for month, made in revised.items()},
             rule_set_version=_rule_sets(run),
             created_at=run.started_at,
         )
     return number
 
 
-def _count_rows(connection: sa.Connection, run: Run, months: Mapping[str, object]) -> None:
-    """Accepted and quarantined records of every file that feeds one of the months, over all its months."""
-    files = table(CONTRACTS["raw.intake_file"])
-    place = run.jurisdiction.id
-    for contract in SOURCE_CONTRACTS:
-        parts = run.home.partitions(contract, place)
-        by_file = rows_by_file(parts)
-        quarantine = table(CONTRACTS["audit.quarantine"])
-        refused = {
-            row["file_id"]: row["n"]
-            for row in fetch(
-                connection,
-                sa.select(quarantine.c.file_id, sa.func.count().label("n"))
-                .where(quarantine.c.jurisdiction == place, quarantine.c.source == contract)
-                .group_by(quarantine.c.file_id),
+def _revised(
+    run: Run, months: release.Months, before: release.Months, present: Reference, number: int
+) -> dict[str, rerun.Revised]:
+    """What moved the figures of every month that an earlier release had."""
+
+    def compute(home: Home, given: Reference, month: str, name: str) -> dict[str, pa.Table]:
+        made: dict[str, list[pa.Table]] = {}
+        for mart, figures in _figures(replace(run, home=home, given=given), [month], number, [name]):
+            made.setdefault(mart, []).append(figures)
+        return {mart: pa.concat_tables(parts) for mart, parts in made.items()}
+
+    revised = {}
+    with rerun.scratch(run.home) as folder, run.engine.connect() as connection:
+        last_months = registry.last_months(connection, run.jurisdiction.id)
+        for month in sorted(months.keys() & before.keys()):
+            old, is_code_new = before[month], before[month]["code_version"] != code_version()
+            inputs = rerun.MonthInputs(
+                home=run.home,
+                jurisdiction=run.jurisdiction,
+                month=month,
+                old=old,
+                new=months[month],
+                is_code_new=is_code_new,
+                present=present,
+                compute=compute,
+                last_months=last_months,
+                folder=folder / month,
             )
-        }
-        for file_id in sorted({*by_file, *refused}):
-            connection.execute(
-                sa.update(files)
-                .where(files.c.file_id == file_id, files.c.source == contract, files.c.status == "accepted")
-                .values(rows_accepted=by_file.get(file_id, 0), rows_quarantined=refused.get(file_id, 0))
-            )
+            revised[month] = rerun.revised(connection, inputs, number)
+    return revised
 
 
 def _parquet_hashes(run: Run, month: str) -> dict[str, str]:
@@ -371,13 +402,7 @@ def _rule_sets(run: Run) -> str:
 
 
 def _income_source(run: Run) -> list[dict[str, object]]:
-    rows = reference(run.jurisdiction.id, "income_source")
     return [
-        {"jurisdiction": run.jurisdiction.id, **row, "in_denominator": row["in_denominator"] == "true"} for row in rows
+        {"jurisdiction": run.jurisdiction.id, **row, "in_denominator": row["in_denominator"] == "true"}
+        for row in run.reference.income_source
     ]
-
-
-def _reference_hash(run: Run) -> str:
-    lines = prices.line_rows(run.jurisdiction.id, run.lines)
-    content = json.dumps([run.areas, _income_source(run), lines], sort_keys=True, default=str)
-    return hashlib.sha256(content.encode()).hexdigest()

@@ -13,6 +13,7 @@ from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
 from warehouse.contracts.reference import AREA_TABLE, CODE_LIST, INCOME_SOURCE, POVERTY_LINE, PRICE_INDEX
+from warehouse.contracts.revisions import PRICE_LEVEL, REVISION
 
 SOURCE_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
@@ -40,6 +41,8 @@ CONTRACTS: dict[str, Contract] = {
         QUARANTINE,
         CHECK_RESULT,
         RELEASE,
+        REVISION,
+        PRICE_LEVEL,
     )
 }
 
