@@ -53,6 +53,13 @@ class Reference:
             raise NoReference(f"{path.name} in the archive is not what this program keeps of reference tables")
         return cls(**tables)
 
+    def source_rows(self, place: str) -> list[dict[str, object]]:
+        """Rows of `ref.income_source`."""
+        return [
+            {"jurisdiction": place, **row, "in_denominator": row["in_denominator"] == "true"}
+            for row in self.income_source
+        ]
+
     def keep(self, home: Home) -> str:
         """Archive the tables; returns their SHA-256."""
         return home.keep_bytes(json.dumps(asdict(self), sort_keys=True, ensure_ascii=False).encode())

@@ -44,6 +44,7 @@ from warehouse.engine import driver_of
 from warehouse.layouts import Jurisdiction
 from warehouse.periods import periods_closing
 from warehouse.store import ROW_GROUP, Home, write_parquet
+from warehouse.version import code_version
 
 _SURVEY = HOUSEHOLD_INCOME.name
 _SAME_HOUSEHOLD = ("time_period", "household_id")
@@ -115,7 +116,6 @@ class MonthInputs:
     month: str
     old: Content
     new: Content
-    is_code_new: bool
     present: Reference
     compute: Compute
     last_months: Mapping[tuple[str, str], str]
@@ -137,7 +137,9 @@ class MonthInputs:
     def states(self, group: Group, before: pa.Table, after: pa.Table) -> States:
         """The figures of a group under every state that its causes are read from. Raises NotAttributable."""
         swapped = [name for name in group.inputs if name in self._differing(group)]
-        is_code_new = self.is_code_new or self.past.income_source != self.present.income_source
+        is_code_new = (
+            self.old["code_version"] != code_version() or self.past.income_source != self.present.income_source
+        )
         if not swapped and not is_code_new:
             raise NotAttributable("no input of it differs")
         baseline = before
@@ -190,12 +192,14 @@ class MonthInputs:
     def _rows_differing(self) -> set[str]:
         """Which of data and weights differ in the households of the files that changed."""
         old, new = self._entries(self.old, _SURVEY), self._entries(self.new, _SURVEY)
-        made_old = self._made(_SURVEY, [entry for entry in old if entry not in new], self.present, "old-of-changed")
-        made_new = self._made(_SURVEY, [entry for entry in new if entry not in old], self.present, "new-of-changed")
-        if made_old is None or made_new is None:
+        made = self._made(_SURVEY, [entry for entry in old if entry not in new], self.present, "old-of-changed")
+        stored = self.home.partition(_SURVEY, self.jurisdiction.id, self.month)
+        came = [file_id for _, _, _, file_id, *_ in (entry for entry in new if entry not in old)]
+        if made is None or not came or not stored.exists():
             return {DATA}
-        found = _difference(made_old, made_new)
-        return found or {DATA}
+        before = pq.read_table(made, partitioning=None)
+        after = pq.read_table(stored, partitioning=None, filters=[("file_id", "in", came)])
+        return _difference(before, after) or {DATA}
 
     def _figures(self, group: Group, differing: Sequence[str], new: frozenset[str]) -> pa.Table:
         """The group's figures with the named inputs new and the others old."""
@@ -318,11 +322,11 @@ def _carried(jurisdiction: Jurisdiction, month: str, reference: Reference) -> di
     }
 
 
-def _difference(old: Path, new: Path) -> set[str]:
+def _difference(old: pa.Table, new: pa.Table) -> set[str]:
     """DATA when rows differ in more than weights and their place in files, WEIGHTS when a household's weight does."""
     with duckdb.connect() as engine:
-        for name, path in (("old", old), ("new", new)):
-            engine.register(name, pq.read_table(path, partitioning=None))
+        engine.register("old", old)
+        engine.register("new", new)
         columns = f"SELECT * EXCLUDE (weight, {', '.join(_PLACE_IN_FILES)}) FROM"
         rows = " UNION ALL ".join(f"({columns} {one} EXCEPT {columns} {other})" for one, other in _BOTH_WAYS)
         weights = f"SELECT 1 FROM old o JOIN new n USING ({', '.join(_SAME_HOUSEHOLD)}) WHERE o.weight <> n.weight"
@@ -337,6 +341,8 @@ def _reweighted(rows: Path | None, others: Path | None, target: Path) -> Path | 
     """The rows, households that are also among the others having the weight they have there."""
     if rows is None or others is None:
         return rows
+    if target.exists():
+        return target
     table = pq.read_table(rows, partitioning=None)
     with duckdb.connect() as engine:
         engine.register("households", table.select(_SAME_HOUSEHOLD).append_column("own", table["weight"]))

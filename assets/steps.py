@@ -33,7 +33,6 @@ from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Con
 from warehouse.engine import append, append_rows, fetch, open_ledger, publish, table
 from warehouse.layouts import Jurisdiction
 from warehouse.store import ROW_GROUP, Home, sha256_of, write_parquet
-from warehouse.version import code_version
 
 FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 Areas = Sequence[Mapping[str, str | None]]
@@ -85,7 +84,7 @@ def intake(run: Run) -> list[registry.Row]:
         place = run.jurisdiction.id
         tables: dict[str, list[dict[str, object]]] = {
             "ref.area": [{"jurisdiction": place, **row} for row in run.areas],
-            "ref.income_source": _income_source(run),
+            "ref.income_source": run.reference.source_rows(run.jurisdiction.id),
             "ref.poverty_line": prices.line_rows(place, run.lines),
         }
         write_reference(connection, place, tables)
@@ -228,7 +227,7 @@ def _income_figures(
     run: Run, households: ibis.Table, members: pa.Table, release_id: int
 ) -> Iterator[tuple[str, pa.Table]]:
     place = run.jurisdiction.id
-    definitions = income.views(_income_source(run))
+    definitions = income.views(run.reference.source_rows(run.jurisdiction.id))
     sums = income.psu_sums(households, definitions)
     pairs = list(zip(members["area_code"].to_pylist(), members["member_code"].to_pylist(), strict=True))
     yield "mart.psu_total", income.psu_total_mart(sums, release_id)
@@ -370,14 +369,12 @@ def _revised(
     with rerun.scratch(run.home) as folder, run.engine.connect() as connection:
         last_months = registry.last_months(connection, run.jurisdiction.id)
         for month in sorted(months.keys() & before.keys()):
-            old, is_code_new = before[month], before[month]["code_version"] != code_version()
             inputs = rerun.MonthInputs(
                 home=run.home,
                 jurisdiction=run.jurisdiction,
                 month=month,
-                old=old,
+                old=before[month],
                 new=months[month],
-                is_code_new=is_code_new,
                 present=present,
                 compute=compute,
                 last_months=last_months,
@@ -399,10 +396,3 @@ def _own_rules(run: Run, contract: str) -> tuple[Rule, ...]:
 def _rule_sets(run: Run) -> str:
     versions = [rule_set_version(contract, _own_rules(run, name)) for name, contract in SOURCE_CONTRACTS.items()]
     return hashlib.sha256("".join(versions).encode()).hexdigest()[:16]
-
-
-def _income_source(run: Run) -> list[dict[str, object]]:
-    return [
-        {"jurisdiction": run.jurisdiction.id, **row, "in_denominator": row["in_denominator"] == "true"}
-        for row in run.reference.income_source
-    ]

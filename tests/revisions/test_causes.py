@@ -54,7 +54,7 @@ def new_program(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
             return made.set_column(made.schema.get_field_index("value"), "value", pc.multiply(made["value"], factor))
 
         monkeypatch.setattr(steps.income, "income_share", larger)
-        for module in ("steps", "release", "registry"):
+        for module in ("rerun", "release", "registry"):
             monkeypatch.setattr(f"assets.{module}.code_version", lambda: f"larger by {factor}")
 
     return change
