@@ -41,8 +41,10 @@ from assets.revision import (
 )
 from warehouse.contracts import HOUSEHOLD_INCOME, SOURCE_CONTRACTS
 from warehouse.engine import driver_of
+from warehouse.figures import HEADLINE
 from warehouse.layouts import Jurisdiction
 from warehouse.periods import periods_closing
+from warehouse.published import shown
 from warehouse.store import ROW_GROUP, Home, write_parquet
 from warehouse.version import code_version
 
@@ -258,10 +260,25 @@ class MonthInputs:
 
 @dataclass(frozen=True)
 class Revised:
-    """What a release changed in a month: rows of audit.revision, and a sentence."""
+    """What a release changed in a month: rows of audit.revision, and why some of them have no cause."""
 
+    inputs: MonthInputs
+    releases: tuple[int, int]
+    """The one that is revised and the one that revises"""
     rows: pa.Table
-    words: str
+    reasons: tuple[str, ...]
+
+    def words(self, connection: sa.Connection) -> str:
+        """A sentence; a share that is withheld in one of the releases is not told."""
+        place, periods = self.inputs.jurisdiction, periods_closing(self.inputs.month)
+        which = " AND ".join(f"{name} = '{code}'" for name, code in HEADLINE.items())
+        query = f"""SELECT DISTINCT p.time_period, p.domain FROM ({shown("income_share")}) p
+            JOIN mart.income_share m USING (release_id, jurisdiction, time_period, area_code, domain, {_HEADLINE})
+            WHERE {which} AND release_id IN (?, ?) AND jurisdiction = ? AND area_code = ?
+              AND p.value IS NULL AND m.value IS NOT NULL"""
+        parameters = [*self.releases, place.id, place.root_area]
+        withheld = driver_of(connection).execute(query, parameters).fetchall()
+        return "; ".join([in_words(self.rows, place.root_area, periods, withheld), *dict.fromkeys(self.reasons)])
 
 
 def revised(connection: sa.Connection, inputs: MonthInputs, release_id: int) -> Revised:
@@ -284,8 +301,7 @@ def revised(connection: sa.Connection, inputs: MonthInputs, release_id: int) -> 
     rows = pa.concat_tables(parts) if parts else none_changed()
     for name, value in constants.items():
         rows = rows.append_column(name, pa.repeat(pa.scalar(value), rows.num_rows))
-    words = in_words(rows, inputs.jurisdiction.root_area, periods_closing(inputs.month))
-    return Revised(rows, "; ".join([words, *dict.fromkeys(reasons)]))
+    return Revised(inputs, (revised_id, release_id), rows, tuple(reasons))
 
 
 def _stored(connection: sa.Connection, inputs: MonthInputs, table_name: str, release_id: int) -> pa.Table:
@@ -334,6 +350,7 @@ def _difference(old: pa.Table, new: pa.Table) -> set[str]:
         return {name for name, query in found.items() if engine.execute(f"{query} LIMIT 1").fetchone()}
 
 
+_HEADLINE = ", ".join(HEADLINE)
 _BOTH_WAYS = (("old", "new"), ("new", "old"))
 
 

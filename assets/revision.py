@@ -6,7 +6,7 @@ Method: docs/methods/revisions.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -26,6 +26,8 @@ TOLERANCE = 1e-12
 
 CONTRACT = CONTRACTS["audit.revision"]
 
+Headline = tuple[str, str]
+"""(period, domain) of a headline share"""
 Figures = Mapping[str, pa.Table]
 """Name of a mart without its schema -> rows"""
 
@@ -167,22 +169,27 @@ def _schema() -> pa.Schema:
     return pa.schema([schema.field(name).with_nullable(True) for name in names])
 
 
-def in_words(rows: pa.Table, root_area: str, periods: Sequence[str]) -> str:
-    """`agriculture's share 41.2 -> 41.0 % (data -0.2)`: what moved the share; periods: in order of interest."""
+def in_words(rows: pa.Table, root_area: str, periods: Sequence[str], withheld: Collection[Headline] = ()) -> str:
+    """`agriculture's share 41.2 -> 41.0 % (data -0.2)`: what moved the share of a place, which may be withheld.
+
+    periods: in order of interest.
+    """
     if not rows.num_rows:
         return "no figure changed"
     frame = rows.to_pandas()
     found = frame[(frame["table_name"] == "income_share") & (frame["area_code"] == root_area)]
     for name, code in HEADLINE.items():
         found = found[found[name] == code]
+    about = "not agriculture's share"
     for period in periods:
         for domain in ("rural", "all"):
             share = found[(found["time_period"] == period) & (found["domain"] == domain)]
-            if len(share):
+            if len(share) and (period, domain) not in withheld:
                 return f"agriculture's share {_movement(share)}"
+            about = "agriculture's share is withheld" if len(share) else about
     figures = len(frame.drop_duplicates(list(FIGURE)))
     causes = ", ".join(cause for cause in CAUSES if cause in set(frame["cause"]))
-    return f"{figures} figure{'s' if figures > 1 else ''} changed ({causes}), not agriculture's share"
+    return f"{figures} figure{'s' if figures > 1 else ''} changed ({causes}), {about}"
 
 
 def _movement(share: pd.DataFrame) -> str:

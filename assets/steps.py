@@ -347,7 +347,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
             run_id=run.run_id,
             months=months,
             before=before,
-            moved={month: made.words for month, made in revised.items()},
+            moved={month: made.words(connection) for month, made in revised.items()},
             rule_set_version=_rule_sets(run),
             created_at=run.started_at,
         )

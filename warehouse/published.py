@@ -42,13 +42,13 @@ _AREA_NAME = """(SELECT any_value(a.name) FROM ref.area a
   WHERE a.jurisdiction = m.jurisdiction AND a.area_code = m.area_code) AS area"""
 
 
-def _rows(table: str, vintage: str) -> str:
-    """Rows of a mart that may be published, of the releases for which `vintage` holds."""
+def shown(table: str, vintage: str = ALL_RELEASES) -> str:
+    """SQL: rows of a mart as they may be published, of the releases for which `vintage` holds."""
     return f"SELECT m.*, {_AREA_NAME} FROM mart.{table} m WHERE {vintage}"
 
 
 def _form(table: str) -> Callable[[str], str]:
-    return lambda among: _rows(table, _current(among))
+    return lambda among: shown(table, _current(among))
 
 
 _MONTHS = "CASE m.freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END"
@@ -67,7 +67,7 @@ def _income_level_real(among: str) -> str:
   mean_per_person_se * 100 / price_level AS mean_per_person_real_se
 FROM (SELECT m.*, (SELECT any_value(i.basis) {levels}) AS price_basis,
     (SELECT CASE WHEN count(*) = {_MONTHS} THEN avg(i.value) END {levels}) AS price_level
-  FROM ({_rows("income_level", _current(among))}) m) nominal"""
+  FROM ({shown("income_level", _current(among))}) m) nominal"""
 
 
 _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
@@ -87,7 +87,7 @@ _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
 
 def _revisions() -> str:
     """Every vintage of every figure, with the one before it."""
-    every = {table: f"({_rows(table, ALL_RELEASES)})" for table in QUANTITIES}
+    every = {table: f"({shown(table)})" for table in QUANTITIES}
     figures = " UNION ALL ".join(long_form(table, rows) for table, rows in every.items())
     key = ", ".join(FIGURE)
     return f"""WITH figure AS MATERIALIZED (SELECT m.*, {_LAST_MONTH} AS month FROM ({figures}) m),

@@ -139,6 +139,8 @@ def test_in_words() -> None:
     assert in_words(moved, "R", periods) == "agriculture's share 41.2 -> 41.0 % (data -0.3, line +0.1)"
     assert in_words(share([0.412, 0.41], period="2024-Q1", data=[-0.002]), "R", periods).endswith("(data -0.2)")
     assert in_words(moved, "S", periods) == "1 figure changed (data, line), not agriculture's share"
+    withheld = in_words(moved, "R", periods, [("2024-03", "rural")])
+    assert withheld == "1 figure changed (data, line), agriculture's share is withheld"
     # as many digits as it takes to see the difference; what is smaller than they show is left out
     assert in_words(share([0.41234, 0.41231], data=[-0.00003], line=[1e-9]), "R", periods) == (
         "agriculture's share 41.234 -> 41.231 % (data -0.003)"
