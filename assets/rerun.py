@@ -18,7 +18,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-import sqlalchemy as sa
 
 from assets.core import build_month
 from assets.inputs import InputFile
@@ -32,19 +31,10 @@ from assets.revision import (
     TOLERANCE,
     WEIGHTS,
     States,
-    changed,
-    effects,
-    in_words,
     long_figures,
-    none_changed,
-    unexplained,
 )
 from warehouse.contracts import HOUSEHOLD_INCOME, SOURCE_CONTRACTS
-from warehouse.engine import driver_of
-from warehouse.figures import HEADLINE
 from warehouse.layouts import Jurisdiction
-from warehouse.periods import periods_closing
-from warehouse.published import shown
 from warehouse.store import ROW_GROUP, Home, write_parquet
 from warehouse.version import code_version
 
@@ -237,7 +227,11 @@ class MonthInputs:
             return target
         files = [self._input(entry) for entry in entries]
         contract = SOURCE_CONTRACTS[source]
-        accepted = build_month(self.home, self.jurisdiction, reference.areas, contract, self.month, files).accepted
+        try:
+            made = build_month(self.home, self.jurisdiction, reference.areas, contract, self.month, files)
+        except Exception as error:  # a layout's transform may trip over anything; the release goes out all the same
+            raise NotAttributable(f"a file of it does not read any more: {error}") from error
+        accepted = made.accepted
         if accepted.num_rows:
             write_parquet(target, accepted.schema, accepted.pieces(ROW_GROUP))
         return target if accepted.num_rows else None
@@ -256,61 +250,6 @@ class MonthInputs:
         if last_month is None:
             raise NotAttributable(f"the register does not know {name} with the bytes {file_id[:12]}… any more")
         return InputFile(file_id, name, layout, roles, tuple(series.split()), last_month)
-
-
-@dataclass(frozen=True)
-class Revised:
-    """What a release changed in a month: rows of audit.revision, and why some of them have no cause."""
-
-    inputs: MonthInputs
-    releases: tuple[int, int]
-    """The one that is revised and the one that revises"""
-    rows: pa.Table
-    reasons: tuple[str, ...]
-
-    def words(self, connection: sa.Connection) -> str:
-        """A sentence; a share that is withheld in one of the releases is not told."""
-        place, periods = self.inputs.jurisdiction, periods_closing(self.inputs.month)
-        which = " AND ".join(f"{name} = '{code}'" for name, code in HEADLINE.items())
-        query = f"""SELECT DISTINCT p.time_period, p.domain FROM ({shown("income_share")}) p
-            JOIN mart.income_share m USING (release_id, jurisdiction, time_period, area_code, domain, {_HEADLINE})
-            WHERE {which} AND release_id IN (?, ?) AND jurisdiction = ? AND area_code = ?
-              AND p.value IS NULL AND m.value IS NOT NULL"""
-        parameters = [*self.releases, place.id, place.root_area]
-        withheld = driver_of(connection).execute(query, parameters).fetchall()
-        return "; ".join([in_words(self.rows, place.root_area, periods, withheld), *dict.fromkeys(self.reasons)])
-
-
-def revised(connection: sa.Connection, inputs: MonthInputs, release_id: int) -> Revised:
-    """The figures of the month that a release has otherwise than the one before, and why."""
-    revised_id = int(str(inputs.old["release_id"]))
-    parts, reasons = [], []
-    for group in GROUPS:
-        before, after = (
-            long_figures({name: _stored(connection, inputs, name, number) for name in group.tables})
-            for number in (revised_id, release_id)
-        )
-        if not changed(before, after):
-            continue
-        try:
-            parts.append(effects(inputs.states(group, before, after)))
-        except NotAttributable as error:
-            parts.append(unexplained(before, after))
-            reasons.append(f"not attributed: {error}")
-    constants = {"release_id": release_id, "revised_release_id": revised_id, "month": inputs.month}
-    rows = pa.concat_tables(parts) if parts else none_changed()
-    for name, value in constants.items():
-        rows = rows.append_column(name, pa.repeat(pa.scalar(value), rows.num_rows))
-    return Revised(inputs, (revised_id, release_id), rows, tuple(reasons))
-
-
-def _stored(connection: sa.Connection, inputs: MonthInputs, table_name: str, release_id: int) -> pa.Table:
-    """A mart's rows of a release, of the periods that close in the month."""
-    periods = periods_closing(inputs.month)
-    query = f"""SELECT * FROM mart.{table_name}
-        WHERE release_id = ? AND jurisdiction = ? AND time_period IN ({", ".join("?" * len(periods))})"""
-    parameters = [release_id, inputs.jurisdiction.id, *periods]
-    return driver_of(connection).sql(query, params=parameters).to_arrow_table()
 
 
 def _mixed(
@@ -350,7 +289,6 @@ def _difference(old: pa.Table, new: pa.Table) -> set[str]:
         return {name for name, query in found.items() if engine.execute(f"{query} LIMIT 1").fetchone()}
 
 
-_HEADLINE = ", ".join(HEADLINE)
 _BOTH_WAYS = (("old", "new"), ("new", "old"))
 
 

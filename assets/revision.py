@@ -34,6 +34,8 @@ Figures = Mapping[str, pa.Table]
 
 def long_figures(figures: Figures) -> pa.Table:
     """Columns of FIGURE and value, of all rows of some marts; a null value is no figure."""
+    if not figures:
+        return _schema().empty_table().select(FIGURE).append_column("value", pa.nulls(0, pa.float64()))
     with duckdb.connect() as engine:
         for name, rows in figures.items():
             engine.register(f"rows_of_{name}", rows)

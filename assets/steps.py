@@ -10,14 +10,14 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import registry, release, rerun
+from assets import registry, release, vintages
 from assets.core import CoreMonth, build_month
 from assets.inputs import InputFile
 from assets.marts import funds, income, inequality, labour, poverty, prices, published
@@ -334,7 +334,9 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
     snapshot = present.keep(run.home)
     for month, content in months.items():
         content |= {"parquet": _parquet_hashes(run, month), "snapshot": snapshot}
-    revised = _revised(run, months, before, present, number)
+    with run.engine.connect() as connection:
+        compute, place = partial(_again, run), run.jurisdiction
+        revised = vintages.revise(connection, number, run.home, place, present, compute, months, before)
     with run.engine.begin() as connection:
         for rows in (made.rows for made in revised.values()):
             append(connection, CONTRACTS["audit.revision"], rows)
@@ -354,34 +356,12 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
     return number
 
 
-def _revised(
-    run: Run, months: release.Months, before: release.Months, present: Reference, number: int
-) -> dict[str, rerun.Revised]:
-    """What moved the figures of every month that an earlier release had."""
-
-    def compute(home: Home, given: Reference, month: str, name: str) -> dict[str, pa.Table]:
-        made: dict[str, list[pa.Table]] = {}
-        for mart, figures in _figures(replace(run, home=home, given=given), [month], number, [name]):
-            made.setdefault(mart, []).append(figures)
-        return {mart: pa.concat_tables(parts) for mart, parts in made.items()}
-
-    revised = {}
-    with rerun.scratch(run.home) as folder, run.engine.connect() as connection:
-        last_months = registry.last_months(connection, run.jurisdiction.id)
-        for month in sorted(months.keys() & before.keys()):
-            inputs = rerun.MonthInputs(
-                home=run.home,
-                jurisdiction=run.jurisdiction,
-                month=month,
-                old=before[month],
-                new=months[month],
-                present=present,
-                compute=compute,
-                last_months=last_months,
-                folder=folder / month,
-            )
-            revised[month] = rerun.revised(connection, inputs, number)
-    return revised
+def _again(run: Run, home: Home, given: Reference, month: str, name: str) -> dict[str, pa.Table]:
+    """Figures of a month from other partitions and reference tables."""
+    made: dict[str, list[pa.Table]] = {}
+    for mart, figures in _figures(replace(run, home=home, given=given), [month], 0, [name]):
+        made.setdefault(mart, []).append(figures)
+    return {mart: pa.concat_tables(parts) for mart, parts in made.items()}
 
 
 def _parquet_hashes(run: Run, month: str) -> dict[str, str]:

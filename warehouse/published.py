@@ -13,11 +13,12 @@ from warehouse.figures import FIGURE, QUANTITIES, long_form
 _QUARTER_MONTH = (
     "m.time_period[:4] || '-' || lpad(CAST(CAST(m.time_period[7:] AS INTEGER) * 3 - {} AS VARCHAR), 2, '0')"
 )
-_FIRST_MONTH, _LAST_MONTH = (
+_FIRST_MONTH, LAST_MONTH = (
     f"CASE m.freq WHEN 'M' THEN m.time_period WHEN 'Q' THEN {_QUARTER_MONTH.format(back)} "
     f"ELSE m.time_period || '-{of_year}' END"
     for back, of_year in ((2, "01"), (0, "12"))
 )
+"""SQL: first and last month of the period of a row `m`"""
 
 _COVERED = "(SELECT r.*, unnest(string_split(r.periods, ' ')) AS month FROM audit.release r)"
 """Releases, once for every month they cover"""
@@ -33,7 +34,7 @@ _UP_TO_RELEASE = "r.release_id <= release AND release IN (SELECT known.release_i
 
 def _current(among: str) -> str:
     """True of the rows `m` of the vintage that is current among some releases `r`."""
-    return f"""(m.jurisdiction, {_LAST_MONTH}, m.release_id) IN (
+    return f"""(m.jurisdiction, {LAST_MONTH}, m.release_id) IN (
   SELECT (r.jurisdiction, r.month, max(r.release_id)) FROM {_COVERED} r WHERE {among}
   GROUP BY r.jurisdiction, r.month)"""
 
@@ -59,7 +60,7 @@ def _income_level_real(among: str) -> str:
     levels = f"""FROM (SELECT p.* FROM audit.price_level p WHERE (p.jurisdiction, p.release_id) IN (
         SELECT (r.jurisdiction, max(r.release_id)) FROM audit.release r WHERE {among} GROUP BY r.jurisdiction)) i
       WHERE i.jurisdiction = m.jurisdiction AND i.index_kind = 'cpi'
-        AND i.time_period BETWEEN {_FIRST_MONTH} AND {_LAST_MONTH}"""
+        AND i.time_period BETWEEN {_FIRST_MONTH} AND {LAST_MONTH}"""
     return f"""SELECT nominal.*,
   mean_per_household * 100 / price_level AS mean_per_household_real,
   mean_per_household_se * 100 / price_level AS mean_per_household_real_se,
@@ -90,7 +91,7 @@ def _revisions() -> str:
     every = {table: f"({shown(table)})" for table in QUANTITIES}
     figures = " UNION ALL ".join(long_form(table, rows) for table, rows in every.items())
     key = ", ".join(FIGURE)
-    return f"""WITH figure AS MATERIALIZED (SELECT m.*, {_LAST_MONTH} AS month FROM ({figures}) m),
+    return f"""WITH figure AS MATERIALIZED (SELECT m.*, {LAST_MONTH} AS month FROM ({figures}) m),
 vintage AS (SELECT r.jurisdiction, r.month, r.release_id, r.created_at AS released_at,
     row_number() OVER (PARTITION BY r.jurisdiction, r.month ORDER BY r.release_id) - 1 AS revision FROM {_COVERED} r),
 known AS (SELECT {key}, month, min(release_id) AS first_release FROM figure GROUP BY ALL)

@@ -290,6 +290,24 @@ def test_an_archive_with_a_gap_is_unknown_and_the_release_goes_out(vintage: Vint
     assert f"not attributed: the archive has no {old[:12]}…, which north_{MONTH}.csv was" in vintage.reason()
 
 
+def test_a_file_that_the_program_reads_no_more_is_unknown(vintage: Vintage, monkeypatch: pytest.MonkeyPatch) -> None:
+    vintage.households(FARMER, WORKER, SOUTH)
+    vintage.run()
+    vintage.landing.joinpath(f"north_{MONTH}.csv").unlink()
+    vintage.households(FARMER, CORRECTED, mark="_rev1")
+    build = rerun.build_month
+
+    def trip(*arguments: object) -> object:
+        if any(file.name == f"north_{MONTH}.csv" for file in arguments[-1]):  # type: ignore[attr-defined]
+            raise KeyError("net")
+        return build(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rerun, "build_month", trip)
+    assert vintage.run() == 2
+    assert vintage.causes(SHARE) == {"unknown": pytest.approx(0.05, rel=1e-12)}
+    assert vintage.reason().endswith("not attributed: a file of it does not read any more: 'net'")
+
+
 def test_nothing_is_left_behind(vintage: Vintage) -> None:
     vintage.households(FARMER, WORKER, SOUTH)
     vintage.run()

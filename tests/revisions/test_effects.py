@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.revision import CAUSES, TOLERANCE, States, changed, effects, in_words, none_changed, unexplained
+from assets.revision import (
+    CAUSES,
+    TOLERANCE,
+    States,
+    changed,
+    effects,
+    in_words,
+    long_figures,
+    none_changed,
+    unexplained,
+)
 from warehouse.figures import DIMENSIONS, FIGURE
 
 SWAPPED = ("data", "weights", "line", "deflator", "boundary")
@@ -104,6 +114,15 @@ def test_rounding_is_no_revision_and_no_effect() -> None:
 def test_nothing_known_is_unknown() -> None:
     (row,) = unexplained(figures([2.0, 3.0]), figures([2.0, 4.5])).to_pylist()
     assert (row["cause"], row["effect"], row["value_before"], row["value_after"]) == ("unknown", 1.5, 3.0, 4.5)
+
+
+def test_marts_without_rows_have_no_figures() -> None:
+    """All rows of a swapped state may have been refused."""
+    assert told(States(figures([1.0]), figures([2.0]), long_figures({}), {"data": figures([2.0])})) == {
+        ("A000", "code"): None,
+        ("A000", "data"): None,
+        ("A000", "interaction"): 1.0,
+    }
 
 
 def test_causes_are_the_listed_ones() -> None:
