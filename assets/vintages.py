@@ -52,10 +52,11 @@ class Revised:
 
 def same_figures(connection: sa.Connection, place: str, release_id: int, before: Mapping[str, int]) -> set[Same]:
     """The marts of the months in which a release has the very figures of the one before; before: month -> release."""
+    # hash() joins columns by exclusive or: hashed once more, rows that change alike do not cancel out
     found: set[Same] = set()
     for table in QUANTITIES:
         columns = ", ".join(f"m.{name}" for name in (*PLACE, *dimensions(table), *QUANTITIES[table]))
-        query = f"""SELECT {LAST_MONTH} AS month, release_id, count(*), bit_xor(hash({columns})) FROM mart.{table} m
+        query = f"""SELECT {LAST_MONTH} AS month, release_id, count(*), sum(hash(hash({columns}))) FROM mart.{table} m
             WHERE jurisdiction = ? AND release_id IN ? GROUP BY ALL"""
         rows = driver_of(connection).execute(query, [place, [release_id, *before.values()]]).fetchall()
         marks = {(month, number): mark for month, number, *mark in rows}
