@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -18,15 +19,17 @@ def areas_of(home: Home, jurisdiction: str) -> PlaceAreas:
     """Areas, events and sets of a place. Raises assets.area_sets.UnusableAreaSet."""
     editions = home.partitions("core.area_history", jurisdiction)
     latest = editions[-1] if editions else None
-    return _areas_by(jurisdiction, latest, sha256_of(latest) if latest else "")
+    own = json.dumps([reference(jurisdiction, name) for name in ("areas", "area_sets")])
+    return _areas_by(load(jurisdiction).root_area, own, latest, sha256_of(latest) if latest else "")
 
 
 @cache
-def _areas_by(jurisdiction: str, edition: Path | None, sha256: str) -> PlaceAreas:
+def _areas_by(root_area: str, tables: str, edition: Path | None, sha256: str) -> PlaceAreas:
     """The same for the same bytes: every step asks, and the areas of a country take seconds."""
-    own = [{name: text or None for name, text in row.items()} for row in reference(jurisdiction, "areas")]
+    areas, named = json.loads(tables)
+    own = [{name: text or None for name, text in row.items()} for row in areas]
     history = None
     if edition is not None:
         rows = pq.read_table(edition).to_pylist()
         history = read_history(rows, closing_month(str(rows[0]["time_period"])))
-    return place_areas(load(jurisdiction).root_area, own, reference(jurisdiction, "area_sets"), history)
+    return place_areas(root_area, own, named, history)

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from assets.intake import Received, Taken, receive, registration, revision, take
 from assets.refusal import Refusal
 from assets.senders import FILES_AT_ONCE
-from warehouse.contracts import CONTRACTS
-from warehouse.engine import append_rows, fetch, table
+from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS
+from warehouse.engine import append_rows, fetch, rows_by_file, table
 from warehouse.layouts import Jurisdiction, Layout
 from warehouse.store import Home
 from warehouse.version import code_version
@@ -214,3 +214,34 @@ def inputs(connection: sa.Connection, jurisdiction: Jurisdiction) -> dict[tuple[
 def months_with_files(connection: sa.Connection, jurisdiction: Jurisdiction) -> list[str]:
     """Every month that some accepted file feeds."""
     return sorted({month for _, month in inputs(connection, jurisdiction)})
+
+
+def last_months(connection: sa.Connection, jurisdiction: str) -> dict[tuple[str, str], str]:
+    """(file_id, name) -> the last month that any of a file's rows can be about, of files that were ever taken."""
+    return {
+        (str(row["file_id"]), str(row["original_name"])): max(str(row["months"]).split())
+        for row in files(connection, jurisdiction)
+        if row["months"]
+    }
+
+
+def count_rows(connection: sa.Connection, home: Home, place: str) -> None:
+    """Accepted and quarantined records of every file, over all its months."""
+    quarantine = table(CONTRACTS["audit.quarantine"])
+    for contract in SOURCE_CONTRACTS:
+        by_file = rows_by_file(home.partitions(contract, place))
+        refused = {
+            row["file_id"]: row["n"]
+            for row in fetch(
+                connection,
+                sa.select(quarantine.c.file_id, sa.func.count().label("n"))
+                .where(quarantine.c.jurisdiction == place, quarantine.c.source == contract)
+                .group_by(quarantine.c.file_id),
+            )
+        }
+        for file_id in sorted({*by_file, *refused}):
+            connection.execute(
+                sa.update(_FILES)
+                .where(_FILES.c.file_id == file_id, _FILES.c.source == contract, _FILES.c.status == "accepted")
+                .values(rows_accepted=by_file.get(file_id, 0), rows_quarantined=refused.get(file_id, 0))
+            )

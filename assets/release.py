@@ -21,7 +21,8 @@ from warehouse.version import code_version
 RELEASE = CONTRACTS["audit.release"]
 _RELEASES = table(RELEASE)
 Months = Mapping[str, Mapping[str, object]]
-"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions]], parquet: {table: sha256}}"""
+"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], parquet: {table: sha256},
+snapshot: sha256 of the reference tables}"""
 
 
 class ReleaseRefused(RuntimeError):
@@ -35,12 +36,12 @@ def inputs_hash(files: Sequence[Sequence[object]], reference: str) -> str:
 
 
 def released_months(connection: sa.Connection, jurisdiction: str) -> dict[str, dict[str, object]]:
-    """What the latest release of every month was made of, with its release_id."""
+    """What the latest release of every month was made of, with its release_id and code_version."""
     months: dict[str, dict[str, object]] = {}
     query = sa.select(_RELEASES).where(_RELEASES.c.jurisdiction == jurisdiction).order_by(_RELEASES.c.release_id)
     for release in fetch(connection, query):
         for month, content in json.loads(release["manifest"])["months"].items():
-            months[month] = {**content, "release_id": release["release_id"]}
+            months[month] = {**content, **{name: release[name] for name in ("release_id", "code_version")}}
     return months
 
 
@@ -80,12 +81,17 @@ def write_release(
     run_id: str,
     months: Months,
     before: Mapping[str, Mapping[str, object]],
+    moved: Mapping[str, str],
     rule_set_version: str,
     created_at: dt.datetime,
 ) -> None:
-    """Add the row of the release, saying for every month what changed since the one before."""
+    """Add the row of the release, saying for every month what changed since the one before and what that moved."""
     described = {
-        month: {**content, "revises": before[month]["release_id"], "reason": _reason(content, before[month])}
+        month: {
+            **content,
+            "revises": before[month]["release_id"],
+            "reason": f"{_reason(content, before[month])}; {moved[month]}",
+        }
         if month in before
         else {**content, "revises": None, "reason": "first release of the month"}
         for month, content in sorted(months.items())

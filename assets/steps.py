@@ -8,16 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import registry, release
+from assets import registry, release, vintages
 from assets.areas import PlaceAreas
 from assets.core import CoreMonth, build_month
 from assets.inputs import InputFile
@@ -27,12 +27,12 @@ from assets.marts.frame import Membership, accepted_rows, with_sets
 from assets.marts.households import PeriodHouseholds, households
 from assets.marts.sampled import cells_of_labels, reporting_of
 from assets.places import areas_of
-from assets.reference import write_code_lists, write_reference
+from assets.reference import Reference, Rows, write_code_lists, write_reference
 from checks import ledger
 from jurisdictions import load, reference
 from warehouse.compile import rule_set_version
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
-from warehouse.engine import append, append_rows, fetch, open_ledger, publish, rows_by_file, table
+from warehouse.engine import append, append_rows, fetch, open_ledger, publish, table
 from warehouse.layouts import Jurisdiction
 from warehouse.store import ROW_GROUP, Home, sha256_of, write_parquet
 
@@ -50,6 +50,8 @@ class Run:
     months: tuple[str, ...]
     run_id: str
     started_at: dt.datetime
+    given: Reference | None = None
+    """Reference tables to compute with instead of those of the place as they are now"""
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -58,13 +60,19 @@ class Run:
 
     @property
     def places(self) -> PlaceAreas:
-        """Areas, their events and sets, by the latest edition of the history that was accepted, if there is one."""
-        return areas_of(self.home, self.jurisdiction.id)
+        """Areas, their events and sets: those given, else by the latest accepted edition of the history, if any."""
+        root = self.jurisdiction.root_area
+        return self.given.boundary(root) if self.given else areas_of(self.home, self.jurisdiction.id)
 
     @cached_property
     def lines(self) -> tuple[prices.PovertyLine, ...]:
         """Poverty lines of the place."""
-        return prices.poverty_lines(reference(self.jurisdiction.id, "poverty_line"), self.jurisdiction.currency)
+        return prices.poverty_lines(self.reference.poverty_line, self.jurisdiction.currency)
+
+    @cached_property
+    def reference(self) -> Reference:
+        """Reference tables; price links only when they are given, since a run stores new ones."""
+        return self.given or Reference.of(self.jurisdiction.id, self.places)
 
 
 def make_run(home: Path, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str) -> Run:
@@ -78,7 +86,7 @@ def intake(run: Run) -> list[registry.Row]:
         release.forget_unreleased(connection)
         place = run.jurisdiction.id
         tables: dict[str, list[dict[str, object]]] = {
-            "ref.income_source": _income_source(run),
+            "ref.income_source": run.reference.source_rows(place),
             "ref.poverty_line": prices.line_rows(place, run.lines),
         }
         write_reference(connection, place, tables)
@@ -100,7 +108,7 @@ def areas(run: Run) -> dict[str, int]:
 
 def pending(run: Run) -> dict[str, dict[str, object]]:
     """The months whose files, code or reference differ from their last release, with what they are made of."""
-    reference_hash, levels, places = _reference_hash(run), _price_levels(run), run.places
+    reference_hash, levels, places = run.reference.digest(), _price_levels(run), run.places
     with run.engine.connect() as connection:
         released = release.released_months(connection, run.jurisdiction.id)
         inputs = registry.inputs(connection, run.jurisdiction)
@@ -235,7 +243,7 @@ def _survey_figures(
     groups = cells_of_labels(sample.present(), about[period].pairs)
     reporting = reporting_of(period, list(groups), about[period].pairs, expected)
     if "mart.income_share" in names:
-        definitions = income.views(_income_source(run))
+        definitions = income.views(run.reference.source_rows(place))
         sums = income.psu_sums(sample, definitions)
         yield "mart.psu_total", income.psu_total(sample, sums, place, release_id)
         for batch in income.samples(sample, sums, groups, reporting):
@@ -254,9 +262,15 @@ def _survey_figures(
 
 def _price_levels(run: Run) -> list[prices.PriceLevels]:
     """Levels chained from all accepted links, whatever months this run is about."""
+    return prices.price_levels(_price_links(run), run.lines)
+
+
+def _price_links(run: Run) -> Rows:
+    if run.given:
+        return run.given.price_links
     parts = run.home.partitions("core.price_index", run.jurisdiction.id)
-    links = accepted_rows(ibis.duckdb.connect(), parts).to_pyarrow().to_pylist() if parts else []
-    return prices.price_levels(links, run.lines)
+    links = accepted_rows(ibis.duckdb.connect(), parts).select(*prices.LINK) if parts else None
+    return links.order_by(*prices.LINK).to_pyarrow().to_pylist() if links is not None else []
 
 
 def _expected(run: Run, periods: Sequence[str]) -> dict[tuple[str, str, str], tuple[int, int]]:
@@ -320,48 +334,43 @@ def make_release(run: Run) -> int | None:
 
 def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
     with run.engine.begin() as connection:
-        _count_rows(connection, run, months)
-    with run.engine.begin() as connection:
+        registry.count_rows(connection, run.home, run.jurisdiction.id)
+    with run.engine.connect() as connection:
         release.pass_gate(connection, run.run_id)
-        for month, content in months.items():
-            content["parquet"] = _parquet_hashes(run, month)
         number = release.next_release_id(connection)
+        before = release.released_months(connection, run.jurisdiction.id)
+    present = replace(run.reference, price_links=_price_links(run))
+    snapshot = present.keep(run.home)
+    for month, content in months.items():
+        content |= {"parquet": _parquet_hashes(run, month), "snapshot": snapshot}
+    with run.engine.connect() as connection:
+        compute, place = partial(_again, run), run.jurisdiction
+        revised = vintages.revise(connection, number, run.home, place, present, compute, months, before)
+    with run.engine.begin() as connection:
+        for rows in (made.rows for made in revised.values()):
+            append(connection, CONTRACTS["audit.revision"], rows)
+        levels = prices.level_rows(run.jurisdiction.id, _price_levels(run))
+        append_rows(connection, CONTRACTS["audit.price_level"], [{"release_id": number, **row} for row in levels])
         release.write_release(
             connection,
             release_id=number,
             jurisdiction=run.jurisdiction.id,
             run_id=run.run_id,
             months=months,
-            before=release.released_months(connection, run.jurisdiction.id),
+            before=before,
+            moved={month: made.words(connection) for month, made in revised.items()},
             rule_set_version=_rule_sets(run),
             created_at=run.started_at,
         )
     return number
 
 
-def _count_rows(connection: sa.Connection, run: Run, months: Mapping[str, object]) -> None:
-    """Accepted and quarantined records of every file that feeds one of the months, over all its months."""
-    files = table(CONTRACTS["raw.intake_file"])
-    place = run.jurisdiction.id
-    for contract in SOURCE_CONTRACTS:
-        parts = run.home.partitions(contract, place)
-        by_file = rows_by_file(parts)
-        quarantine = table(CONTRACTS["audit.quarantine"])
-        refused = {
-            row["file_id"]: row["n"]
-            for row in fetch(
-                connection,
-                sa.select(quarantine.c.file_id, sa.func.count().label("n"))
-                .where(quarantine.c.jurisdiction == place, quarantine.c.source == contract)
-                .group_by(quarantine.c.file_id),
-            )
-        }
-        for file_id in sorted({*by_file, *refused}):
-            connection.execute(
-                sa.update(files)
-                .where(files.c.file_id == file_id, files.c.source == contract, files.c.status == "accepted")
-                .values(rows_accepted=by_file.get(file_id, 0), rows_quarantined=refused.get(file_id, 0))
-            )
+def _again(run: Run, home: Home, given: Reference, month: str, name: str) -> dict[str, pa.Table]:
+    """Figures of a month from other partitions and reference tables."""
+    made: dict[str, list[pa.Table]] = {}
+    for mart, figures in _figures(replace(run, home=home, given=given), [month], 0, [name]):
+        made.setdefault(mart, []).append(figures)
+    return {mart: pa.concat_tables(parts) for mart, parts in made.items()}
 
 
 def _parquet_hashes(run: Run, month: str) -> dict[str, str]:
@@ -376,16 +385,3 @@ def _own_rules(run: Run, contract: str) -> tuple[Rule, ...]:
 def _rule_sets(run: Run) -> str:
     versions = [rule_set_version(contract, _own_rules(run, name)) for name, contract in SOURCE_CONTRACTS.items()]
     return hashlib.sha256("".join(versions).encode()).hexdigest()[:16]
-
-
-def _income_source(run: Run) -> list[dict[str, object]]:
-    rows = reference(run.jurisdiction.id, "income_source")
-    return [
-        {"jurisdiction": run.jurisdiction.id, **row, "in_denominator": row["in_denominator"] == "true"} for row in rows
-    ]
-
-
-def _reference_hash(run: Run) -> str:
-    lines = prices.line_rows(run.jurisdiction.id, run.lines)
-    content = json.dumps([_income_source(run), lines], sort_keys=True, default=str)
-    return hashlib.sha256(content.encode()).hexdigest()

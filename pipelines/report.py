@@ -1,5 +1,6 @@
 """What the command line prints after a run and on `status`: shares, files, quarantine, where to look next."""
 
+import json
 import os
 import shutil
 import sys
@@ -16,14 +17,14 @@ from pipelines.office import Settings
 from pipelines.rule_checks import rules_of
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.engine import open_published
+from warehouse.figures import HEADLINE
 from warehouse.store import Home, KeyProblem
 
-_SHARES = """
+_SHARES = f"""
 SELECT m.time_period, m.area_code, m.area, m.value, m.se, m.obs_status
 FROM published.income_share m
-WHERE m.jurisdiction = ? AND m.domain = ? AND m.sector = 'agriculture'
-  AND m.share_definition = 'nbs_household_operations' AND m.estimator = 'ratio_of_aggregates'
-  AND m.negative_policy = 'keep' AND m.area_code NOT IN (SELECT s.set_code FROM ref.area_set s)
+WHERE m.jurisdiction = ? AND m.domain = ? AND {" AND ".join(f"m.{name} = '{code}'" for name, code in HEADLINE.items())}
+  AND m.area_code NOT IN (SELECT s.set_code FROM ref.area_set s)
 ORDER BY m.time_period, m.area_code
 """
 _REFUSED_FILES = """
@@ -49,12 +50,15 @@ def print_run(settings: Settings, done: Done) -> None:
         _print_shares(console, warehouse, settings.jurisdiction)
         _print_files(console, warehouse, settings.jurisdiction)
         _print_quarantine(console, warehouse, settings.jurisdiction)
+        revised = _revised(warehouse, done.release_id)
     if done.without_files:
         console.print(f"[yellow]no file for {', '.join(done.without_files)}[/yellow]")
     if done.release_id is None:
         console.print("Nothing had changed since the last release; it stands.")
     else:
         console.print(f"[bold]Release {done.release_id}[/bold] covers {done.months[0]} to {done.months[-1]}.")
+        for line in revised:
+            console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
     at, povmon = f"--home {escape(settings.home)}", _program()
     console.print(
         f"""
@@ -67,6 +71,17 @@ Where to look next
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _revised(warehouse: duckdb.DuckDBPyConnection, release_id: int | None) -> list[str]:
+    """`2021-03: revises release 1; …` for every month that the release revises."""
+    rows = warehouse.execute("SELECT manifest FROM audit.release WHERE release_id = ?", [release_id]).fetchall()
+    months = json.loads(rows[0][0])["months"] if rows else {}
+    return [
+        f"{month}: revises release {content['revises']}; {content['reason']}"
+        for month, content in sorted(months.items())
+        if content["revises"] is not None
+    ]
 
 
 def _program() -> str:

@@ -61,7 +61,7 @@ def table(contract: Contract) -> sa.Table:
 
 def append(connection: sa.Connection, contract: Contract, rows: pa.Table) -> None:
     """Add rows in the contract's columns; within the caller's transaction."""
-    driver = _driver(connection)
+    driver = driver_of(connection)
     driver.register("appended", rows.select([column.name for column in contract.columns]))
     try:
         driver.execute(f"INSERT INTO {contract.name} BY NAME SELECT * FROM appended")
@@ -95,7 +95,8 @@ def rows_by_file(parts: Sequence[Path]) -> dict[str, int]:
         return dict(engine.execute(query, [files]).fetchall())
 
 
-def _driver(connection: sa.Connection) -> duckdb.DuckDBPyConnection:
+def driver_of(connection: sa.Connection) -> duckdb.DuckDBPyConnection:
+    """DuckDB's own connection below one of SQLAlchemy, within its transaction."""
     driver: Any = connection.connection.driver_connection
     return driver._ConnectionWrapper__c if hasattr(driver, "_ConnectionWrapper__c") else driver
 
@@ -110,7 +111,7 @@ def attached_draft(home: Home, engine: sa.Engine) -> Iterator[sa.Connection]:
     draft = home.root / "private" / "draft.duckdb"
     draft.unlink(missing_ok=True)
     with engine.connect() as connection:
-        driver = _driver(connection)
+        driver = driver_of(connection)
         driver.execute(f"ATTACH '{draft}' AS draft (STORAGE_VERSION 'v1.5.0')")
         try:
             yield connection
@@ -122,10 +123,10 @@ def attached_draft(home: Home, engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def publish(home: Home, engine: sa.Engine) -> None:
     """Make the file that readers open: reference, marts and audit as tables, microdata and answers as views."""
-    from warehouse.published import VIEWS
+    from warehouse.published import MACROS, VIEWS
 
     with attached_draft(home, engine) as connection:
-        driver = _driver(connection)
+        driver = driver_of(connection)
         for schema in SCHEMAS:
             driver.execute(f"CREATE SCHEMA draft.{schema}")
         for contract in CONTRACTS.values():
@@ -134,11 +135,14 @@ def publish(home: Home, engine: sa.Engine) -> None:
             else:
                 driver.execute(f"CREATE TABLE draft.{contract.name} AS SELECT * FROM {contract.name}")
             _comment(driver, contract)
+        driver.execute("USE draft")
         for name, (words, sql) in VIEWS.items():
-            driver.execute("USE draft")
             driver.execute(f"CREATE VIEW draft.published.{name} AS {sql}")
             driver.execute(f"COMMENT ON VIEW draft.published.{name} IS {_quoted(words)}")
-            driver.execute("USE ledger")
+        for macro in MACROS:
+            driver.execute(f'CREATE MACRO draft.published.{macro.name}("{macro.parameter}") AS TABLE {macro.sql}')
+            driver.execute(f"COMMENT ON MACRO TABLE draft.published.{macro.name} IS {_quoted(macro.words)}")
+        driver.execute("USE ledger")
 
 
 def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contract) -> None:

@@ -43,6 +43,13 @@ def closing_month(period: str) -> str:
     return f"{match['year']}-{int(match['quarter'] or 4) * 3:02d}"
 
 
+def periods_closing(month: str) -> list[str]:
+    """The periods of which a month is the last: `2010-12` -> `2010-12`, `2010-Q4`, `2010`."""
+    year, number = int(month[:4]), int(month[5:])
+    quarter = [f"{year}-Q{number // 3}"] if number % 3 == 0 else []
+    return [month, *quarter, *([str(year)] if number == 12 else [])]
+
+
 def first_day(period: str) -> date:
     """First day of a period."""
     closing = closing_month(period)

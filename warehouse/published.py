@@ -1,54 +1,147 @@
-"""Views for people who ask: the latest release of every figure, with names instead of codes.
+"""Views for people who ask: the current vintage of every figure, any earlier one, and how figures were revised.
 
-Only what may be published; microdata and audit evidence are not here.
+Only what may be published; microdata and audit evidence are not here. Method: docs/methods/revisions.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from warehouse.figures import FIGURE, QUANTITIES, long_form
+
 _QUARTER_MONTH = (
     "m.time_period[:4] || '-' || lpad(CAST(CAST(m.time_period[7:] AS INTEGER) * 3 - {} AS VARCHAR), 2, '0')"
 )
-_FIRST_MONTH, _LAST_MONTH = (
+_FIRST_MONTH, LAST_MONTH = (
     f"CASE m.freq WHEN 'M' THEN m.time_period WHEN 'Q' THEN {_QUARTER_MONTH.format(back)} "
     f"ELSE m.time_period || '-{of_year}' END"
     for back, of_year in ((2, "01"), (0, "12"))
 )
-_CURRENT = f"""release_id = (SELECT max(r.release_id) FROM audit.release r WHERE r.jurisdiction = m.jurisdiction
-  AND list_contains(string_split(r.periods, ' '), {_LAST_MONTH}))"""
+"""SQL: first and last month of the period of a row `m`"""
+
+_COVERED = "(SELECT r.*, unnest(string_split(r.periods, ' ')) AS month FROM audit.release r)"
+"""Releases, once for every month they cover"""
+
+ALL_RELEASES = "true"
+_UP_TO_MOMENT = """r.created_at <= CAST(
+  CASE WHEN regexp_full_match(CAST("at" AS VARCHAR), '[0-9]{4}-[0-9]{2}-[0-9]{2}')
+       THEN CAST("at" AS VARCHAR) || ' 23:59:59.999999+00'
+       WHEN regexp_full_match(CAST("at" AS VARCHAR), '[0-9-]{10}[ T][0-9:]{5,8}([.][0-9]+)?')
+       THEN CAST("at" AS VARCHAR) || '+00' ELSE CAST("at" AS VARCHAR) END AS TIMESTAMPTZ)"""
+_UP_TO_RELEASE = "r.release_id <= release AND release IN (SELECT known.release_id FROM audit.release known)"
+
+
+def _current(among: str) -> str:
+    """True of the rows `m` of the vintage that is current among some releases `r`."""
+    return f"""(m.jurisdiction, {LAST_MONTH}, m.release_id) IN (
+  SELECT (r.jurisdiction, r.month, max(r.release_id)) FROM {_COVERED} r WHERE {among}
+  GROUP BY r.jurisdiction, r.month)"""
+
 
 # the name that the area or set had in the period
 _AREA_NAME = f"""(SELECT max_by(n.name, n.valid_from) FROM (
     SELECT jurisdiction, area_code, name, valid_from FROM ref.area
     UNION ALL SELECT jurisdiction, set_code, name, valid_from FROM ref.area_set) n
-  WHERE n.jurisdiction = m.jurisdiction AND n.area_code = m.area_code AND n.valid_from <= {_LAST_MONTH}) AS area"""
+  WHERE n.jurisdiction = m.jurisdiction AND n.area_code = m.area_code AND n.valid_from <= {LAST_MONTH}) AS area"""
 
-_LEVELS = f"""FROM ref.price_index i WHERE i.jurisdiction = m.jurisdiction AND i.index_kind = 'cpi'
-  AND i.time_period BETWEEN {_FIRST_MONTH} AND {_LAST_MONTH}"""
+
+def shown(table: str, vintage: str = ALL_RELEASES) -> str:
+    """SQL: rows of a mart as they may be published, of the releases for which `vintage` holds."""
+    return f"SELECT m.*, {_AREA_NAME} FROM mart.{table} m WHERE {vintage}"
+
+
+def _form(table: str) -> Callable[[str], str]:
+    return lambda among: shown(table, _current(among))
+
+
 _MONTHS = "CASE m.freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END"
 
-_INCOME_LEVEL_REAL = f"""SELECT nominal.*,
+
+def _income_level_real(among: str) -> str:
+    """Levels divided by the price levels of the same vintage."""
+    levels = f"""FROM (SELECT p.* FROM audit.price_level p WHERE (p.jurisdiction, p.release_id) IN (
+        SELECT (r.jurisdiction, max(r.release_id)) FROM audit.release r WHERE {among} GROUP BY r.jurisdiction)) i
+      WHERE i.jurisdiction = m.jurisdiction AND i.index_kind = 'cpi'
+        AND i.time_period BETWEEN {_FIRST_MONTH} AND {LAST_MONTH}"""
+    return f"""SELECT nominal.*,
   mean_per_household * 100 / price_level AS mean_per_household_real,
   mean_per_household_se * 100 / price_level AS mean_per_household_real_se,
   mean_per_person * 100 / price_level AS mean_per_person_real,
   mean_per_person_se * 100 / price_level AS mean_per_person_real_se
-FROM (SELECT m.*, {_AREA_NAME}, (SELECT any_value(i.basis) {_LEVELS}) AS price_basis,
-    (SELECT CASE WHEN count(*) = {_MONTHS} THEN avg(i.value) END {_LEVELS}) AS price_level
-  FROM mart.income_level m WHERE {_CURRENT}) nominal"""
+FROM (SELECT m.*, (SELECT any_value(i.basis) {levels}) AS price_basis,
+    (SELECT CASE WHEN count(*) = {_MONTHS} THEN avg(i.value) END {levels}) AS price_level
+  FROM ({shown("income_level", _current(among))}) m) nominal"""
+
+
+_FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "income_share": ("Share of each sector in farmers' income", _form("income_share")),
+    "income_level": ("Income levels by source", _form("income_level")),
+    "poverty": ("Poverty by line and measure", _form("poverty")),
+    "inequality": ("Inequality of income per head and its sources", _form("inequality")),
+    "labour_export": ("Labour export", _form("labour_export")),
+    "fund_flow": ("Money of the programme", _form("fund_flow")),
+    "income_level_real": (
+        "Income levels, nominal and in prices of price_basis (null where prices of the period are not known)",
+        _income_level_real,
+    ),
+}
+"""name -> (words, SQL of the vintage current among some releases)"""
+
+
+def _revisions() -> str:
+    """Every vintage of every figure, with the one before it."""
+    every = {table: f"({shown(table)})" for table in QUANTITIES}
+    figures = " UNION ALL ".join(long_form(table, rows) for table, rows in every.items())
+    key = ", ".join(FIGURE)
+    return f"""WITH figure AS MATERIALIZED (SELECT m.*, {LAST_MONTH} AS month FROM ({figures}) m),
+vintage AS (SELECT r.jurisdiction, r.month, r.release_id, r.created_at AS released_at,
+    row_number() OVER (PARTITION BY r.jurisdiction, r.month ORDER BY r.release_id) - 1 AS revision FROM {_COVERED} r),
+known AS (SELECT {key}, month, min(release_id) AS first_release FROM figure GROUP BY ALL)
+SELECT {key}, month, revision, release_id, released_at, f.value, lag(f.value) OVER one AS value_before,
+  f.value - value_before AS difference, difference / nullif(abs(value_before), 0) AS relative_difference
+FROM known JOIN vintage USING (jurisdiction, month) LEFT JOIN figure f USING ({key}, month, release_id)
+WHERE release_id >= first_release
+WINDOW one AS (PARTITION BY {key} ORDER BY release_id)"""
+
+
+_SHOWN_CAUSES = f"""SELECT c.* FROM audit.revision c JOIN published.revisions p USING ({", ".join(FIGURE)}, release_id)
+WHERE (c.value_before IS NULL OR p.value_before IS NOT NULL) AND (c.value_after IS NULL OR p.value IS NOT NULL)"""
 
 VIEWS: dict[str, tuple[str, str]] = {
-    name: (words, f"SELECT m.*, {_AREA_NAME} FROM mart.{name} m WHERE {_CURRENT}")
-    for name, words in {
-        "income_share": "Share of each sector in farmers' income, latest release of every period.",
-        "income_level": "Income levels by source, latest release of every period.",
-        "poverty": "Poverty by line and measure, latest release of every period.",
-        "inequality": "Inequality of income per head and its sources, latest release of every period.",
-        "labour_export": "Labour export, latest release of every period.",
-        "fund_flow": "Money of the programme, latest release of every period.",
-    }.items()
+    name: (f"{words}; latest release of every period.", form(ALL_RELEASES)) for name, (words, form) in _FORMS.items()
 } | {
-    "income_level_real": (
-        "Income levels, nominal and in prices of price_basis; null where prices of the period are not known.",
-        _INCOME_LEVEL_REAL,
-    )
+    "revisions": ("Every figure in every release that covers its month, with the figure before it.", _revisions()),
+    "revision_cause": ("What moved a revised figure, by input; figures shown in both releases.", _SHOWN_CAUSES),
 }
 """name -> (words, SQL)"""
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A view with a parameter: `SELECT * FROM published.<name>(…)`."""
+
+    name: str
+    parameter: str
+    words: str
+    sql: str
+
+
+MACROS: tuple[Macro, ...] = tuple(
+    macro
+    for name, (words, form) in _FORMS.items()
+    for macro in (
+        Macro(
+            f"{name}_as_of",
+            "at",
+            f"{words}; as it stood at a moment: a day means its end, UTC.",
+            form(_UP_TO_MOMENT),
+        ),
+        Macro(
+            f"{name}_release",
+            "release",
+            f"{words}; as it stood when that release was the latest.",
+            form(_UP_TO_RELEASE),
+        ),
+    )
+)

@@ -99,6 +99,17 @@ class Home:
             replace_file(draft, target)
         return file_id
 
+    def keep_bytes(self, content: bytes) -> str:
+        """Archive some bytes under their SHA-256 and return it."""
+        digest = hashlib.sha256(content).hexdigest()
+        target = self.archive(digest)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_name(f".{target.name}.{os.getpid()}")
+            draft.write_bytes(content)
+            replace_file(draft, target)
+        return digest
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the home for one run; HomeBusy when another run has it."""

@@ -16,10 +16,13 @@ import numpy as np
 
 from indicators.price_index import chain_monthly, chain_yearly, rebase
 from warehouse.contracts import CONTRACTS
-from warehouse.periods import PeriodError, closing_month, first_day, freq, months_between
+from warehouse.periods import PeriodError, closing_month, first_day, freq, months_between, periods_closing
 
 MONTHS = {"M": 1, "Q": 3, "A": 12}
 """Length of a period in months."""
+
+LINK = ("area_code", "index_kind", "base", "time_period", "value")
+"""Columns of core.price_index that levels are made from"""
 
 DEFLATOR = "cpi"
 """The kind of index that lines are carried by."""
@@ -231,8 +234,8 @@ def lines_of_month(
     lines: Sequence[PovertyLine], month: str, levels: Sequence[PriceLevels]
 ) -> list[tuple[str, str, float]]:
     """(line, period, amount) of every period that the month closes: what a month's figures depend on."""
-    year, number = month[:4], int(month[5:])
-    periods = [month]
-    periods += [f"{year}-Q{number // 3}"] if number % 3 == 0 else []
-    periods += [year] if number == 12 else []
-    return [(line.line_id, period, line_of_period(line, period, levels).amount) for period in periods for line in lines]
+    return [
+        (line.line_id, period, line_of_period(line, period, levels).amount)
+        for period in periods_closing(month)
+        for line in lines
+    ]

@@ -22,6 +22,7 @@ from warehouse.contracts.reference import (
     POVERTY_LINE,
     PRICE_INDEX,
 )
+from warehouse.contracts.revisions import PRICE_LEVEL, REVISION
 
 SOURCE_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
@@ -58,6 +59,8 @@ CONTRACTS: dict[str, Contract] = {
         QUARANTINE,
         CHECK_RESULT,
         RELEASE,
+        REVISION,
+        PRICE_LEVEL,
     )
 }
 
