@@ -4,7 +4,7 @@ Only shapes, types and missing values live here; nothing statistical does.
 Every refusal says what was wrong, where, and what to do about it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,9 @@ ArrayInput = Any
 
 _BLOCK = 32_768
 """Rows computed at once where columns are long."""
+
+_TABLE = 8_000_000
+"""Codes that are looked up in a table; of more kinds than that the few that occur are searched."""
 
 
 def as_floats(values: ArrayInput, name: str, length: int | None = None) -> FloatArray:
@@ -146,6 +149,18 @@ def distinct(code: IntArray, size: int) -> tuple[IntArray, IntArray]:
     seen = np.zeros(size, dtype=np.bool_)
     seen[code] = True
     return np.flatnonzero(seen), (np.cumsum(seen) - 1)[code]
+
+
+def distinct_of(pieces: Iterable[IntArray], size: int) -> tuple[IntArray, Callable[[IntArray], IntArray]]:
+    """The same of codes that come in pieces, and the function that gives the position of each."""
+    if size > _TABLE:
+        keys = np.unique(np.concatenate([np.unique(piece) for piece in pieces]))
+        return keys, lambda code: np.searchsorted(keys, code)
+    seen = np.zeros(size, dtype=np.bool_)
+    for piece in pieces:
+        seen[piece] = True
+    place = np.cumsum(seen) - 1
+    return np.flatnonzero(seen), lambda code: place[code]
 
 
 def ascending(values: FloatArray) -> tuple[IntArray, FloatArray]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.arrays import FloatArray, IntArray, ascending, blocks, distinct, divide, sum_by
+from indicators.arrays import FloatArray, IntArray, ascending, blocks, divide, sum_by
 from indicators.parallel import in_order
 from indicators.psu_totals import PsuTotals
 
@@ -109,6 +109,23 @@ class Parted:
 
 
 @dataclass(frozen=True, eq=False)
+class Pairs:
+    """R pairs of cell and PSU, and the pair of each household. cell, unit: (R,); row: (n,) place among them."""
+
+    cell: IntArray
+    unit: IntArray
+    row: IntArray
+
+    def by_cell(self, values: FloatArray, n_cells: int) -> FloatArray:
+        """Values (n,) summed by cell, (C,)."""
+        return sum_by(self.cell, sum_by(self.row, values, len(self.cell)), n_cells)
+
+    def of(self, households: IntArray) -> "Pairs":
+        """The same of some households."""
+        return Pairs(self.cell, self.unit, self.row[households])
+
+
+@dataclass(frozen=True, eq=False)
 class Ranked:
     """What the ranks of n households are used for.
 
@@ -121,40 +138,38 @@ class Ranked:
     middle: FloatArray
 
 
-def ranked(
-    totals: PsuTotals, layers: DomainLayers, cell: IntArray, unit: IntArray, weight: FloatArray, value: FloatArray
-) -> Ranked:
+def ranked(totals: PsuTotals, layers: DomainLayers, pairs: Pairs, weight: FloatArray, value: FloatArray) -> Ranked:
     """Ranks by `value` (n,), among these households, in the domains of `totals`.
 
-    totals: PSU totals whose domains are those of `layers`, in the same order. cell, unit, weight: (n,). Equal values
-    share their rank.
+    totals: PSU totals whose domains are those of `layers`, in the same order. pairs: the cell and PSU of each
+    household, all of them in the totals. weight: (n,). Equal values share their rank.
     """
     n_units = totals.structure.n_units
     rows = totals.domain * n_units + totals.unit
-    key, row = distinct(cell * n_units + unit, layers.n_cells * n_units)
     column = np.zeros(len(rows))
     middle = np.full((len(layers.domain), len(value)), np.nan)
-    population = layers.sums(sum_by(cell, weight, layers.n_cells))
-    income = layers.sums(sum_by(cell, weight * value, layers.n_cells))
+    population = layers.sums(pairs.by_cell(weight, layers.n_cells))
+    income = layers.sums(pairs.by_cell(weight * value, layers.n_cells))
     order, y = ascending(value)
-    w, row, cell = weight[order], row[order], cell.astype(np.min_scalar_type(layers.n_cells))[order]
+    w, row = weight[order], pairs.row[order]
+    cell = pairs.cell.astype(np.min_scalar_type(layers.n_cells))
     stretches = _between_ties(y)
 
     def of_layer(number: int) -> FloatArray:
-        layer, by_row = layers.layers[number], np.zeros(len(key))
+        layer, by_row = layers.layers[number], np.zeros(len(pairs.cell))
         passed = _Passed(population[layer.domains], income[layer.domains])
         for stretch in stretches:
-            parted = layer.parted(cell[stretch])
+            parted = layer.parted(cell[row[stretch]])
             own = w[stretch][parted.order]
             q, rank = passed.ranks(y[stretch][parted.order], own, parted)
-            by_row += sum_by(row[stretch][parted.order], own * q, len(key))
+            by_row += sum_by(row[stretch][parted.order], own * q, len(pairs.cell))
             middle[number, order[stretch][parted.order]] = rank
         return by_row
 
     for number, by_row in enumerate(in_order(of_layer, range(len(layers.layers)))):
-        met = layers.domain[number][key // n_units]
-        used = np.flatnonzero(met >= 0)
-        target = np.searchsorted(rows, met[used] * n_units + key[used] % n_units)
+        domain = layers.domain[number][pairs.cell]
+        used = np.flatnonzero(domain >= 0)
+        target = np.searchsorted(rows, domain[used] * n_units + pairs.unit[used])
         np.add.at(column, target, by_row[used])
     return Ranked(column, middle)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.arrays import FloatArray, IntArray, ascending, blocks, divide, starts_of, sum_by
-from indicators.domain_ranks import DomainLayers
+from indicators.arrays import FloatArray, IntArray, ascending, blocks, divide, starts_of
+from indicators.domain_ranks import DomainLayers, Pairs
 from indicators.parallel import in_order
 
 
@@ -32,29 +32,29 @@ class GiniBySourceTable:
 
 
 def gini_by_source(
-    components: Iterable[tuple[str, FloatArray]],
+    components: Iterable[tuple[str, Iterable[FloatArray]]],
     layers: DomainLayers,
-    cell: IntArray,
+    pairs: Pairs,
     weight: FloatArray,
     middle: FloatArray,
 ) -> GiniBySourceTable:
     """Decompose the Gini coefficient of the income that `middle` ranks.
 
-    components: (source, (n,)), read one after the other; together they are income. middle: (layers, n) as
-    `domain_ranks.ranked` gives it for income. cell, weight: (n,).
+    components: (source, its amounts (n,) in pieces that follow each other), read one after the other; together they are
+    income. middle: (layers, n) as `domain_ranks.ranked` gives it for income. weight: (n,).
     """
-    population = layers.sums(sum_by(cell, weight, layers.n_cells))
+    population = layers.sums(pairs.by_cell(weight, layers.n_cells))
     names: list[str] = []
 
-    def incomes() -> Iterator[FloatArray]:
-        for name, values in components:
+    def incomes() -> Iterator[Iterable[FloatArray]]:
+        for name, pieces in components:
             names.append(name)
-            yield values
+            yield pieces
 
-    small = cell.astype(np.min_scalar_type(layers.n_cells))
+    cell = pairs.cell.astype(np.min_scalar_type(layers.n_cells))[pairs.row]
 
-    def covariances(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        return _covariances(values, layers, small, weight, middle, population)
+    def covariances(pieces: Iterable[FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return _covariances(pieces, layers, cell, weight, middle, population)
 
     mean, ranked, own = (np.column_stack(parts) for parts in zip(*in_order(covariances, incomes()), strict=True))
     income = mean.sum(axis=1, keepdims=True)
@@ -74,7 +74,7 @@ def gini_by_source(
 
 
 def _covariances(
-    values: FloatArray,
+    pieces: Iterable[FloatArray],
     layers: DomainLayers,
     cell: IntArray,
     weight: FloatArray,
@@ -85,15 +85,15 @@ def _covariances(
     size = layers.n_cells
     earned, gained, with_some = np.zeros(size), np.zeros(size), np.zeros(size)
     by_rank = np.zeros((len(middle), size))
-    n_some = int(np.count_nonzero(values))
-    y, w, where, filled = np.empty(n_some), np.empty(n_some), np.empty(n_some, dtype=cell.dtype), 0
-    for block in blocks(len(values)):
-        some = np.flatnonzero(values[block])
+    y, w, where = np.empty(len(cell)), np.empty(len(cell)), np.empty(len(cell), dtype=cell.dtype)
+    filled = 0
+    for inside, values in _in_blocks(pieces):
+        some = np.flatnonzero(values)
         if len(some) == 0:
             continue
-        some = some[np.argsort(cell[block][some], kind="stable")]  # side by side by cell
+        some = some[np.argsort(cell[inside][some], kind="stable")]  # side by side by cell
         here = slice(filled, filled + len(some))
-        y[here], w[here], where[here] = values[block][some], weight[block][some], cell[block][some]
+        y[here], w[here], where[here] = values[some], weight[inside][some], cell[inside][some]
         filled = here.stop
         start = starts_of(where[here])
         met, wy = where[here][start], y[here] * w[here]
@@ -101,13 +101,22 @@ def _covariances(
         gained[met] += np.add.reduceat(np.maximum(wy, 0), start)
         with_some[met] += np.add.reduceat(w[here], start)
         for total, rank in zip(by_rank, middle, strict=True):
-            total[met] += np.add.reduceat(wy * rank[block][some], start)
+            total[met] += np.add.reduceat(wy * rank[inside][some], start)
     mean = divide(layers.sums(earned), population)
     by_income = sum(layers.layer_sums(number, by_cell) for number, by_cell in enumerate(by_rank))
     above_zeros = (population - layers.sums(with_some)) * layers.sums(gained)
-    by_own = above_zeros + _own_ranks(y, w, where, layers)
+    by_own = above_zeros + _own_ranks(y[:filled], w[:filled], where[:filled], layers)
     # the mean of middle ranks is one half
     return mean, divide(by_income, population) - mean / 2, divide(by_own, population**2) - mean / 2
+
+
+def _in_blocks(pieces: Iterable[FloatArray]) -> Iterator[tuple[slice, FloatArray]]:
+    """Blocks of the pieces, each with the households that it is of."""
+    start = 0
+    for piece in pieces:
+        for block in blocks(len(piece)):
+            yield slice(start + block.start, start + block.stop), piece[block]
+        start += len(piece)
 
 
 def _own_ranks(y: FloatArray, w: FloatArray, cell: IntArray, layers: DomainLayers) -> FloatArray:

@@ -13,7 +13,6 @@ import numpy as np
 from assets.marts.households import Block, PeriodHouseholds, Sums
 from assets.marts.prices import LineOfPeriod
 from assets.marts.sampled import Breakdown, Cell, Label
-from indicators.arrays import sum_by
 from indicators.domain_ranks import DomainLayers, ranked, with_columns
 from indicators.index_totals import positive_columns
 from indicators.poverty import poverty_depth, watts_depth
@@ -34,7 +33,6 @@ class Distribution(Breakdown):
 
     lines: tuple[LineOfPeriod, ...]
     households: PeriodHouseholds
-    cell: np.ndarray
     people: np.ndarray
     layers: DomainLayers
     totals: PsuTotals
@@ -59,14 +57,13 @@ def distribution(
     layers = DomainLayers.of(list(members.values()), len(sample.cells))
     people, per_head = sample.weight * sample.persons, sample.net_income / sample.persons
     totals = sample.totals(_psu_sums(sample, lines)).roll_up(members)
-    cell, unit = sample.cell, sample.row_unit[sample.row]
-    income = ranked(totals, layers, cell, unit, people, per_head)
+    income = ranked(totals, layers, sample.pairs, people, per_head)
     gaps = {}
     for line in lines:
         poor = np.flatnonzero(_is_poor(per_head, line))
         gap = 1 - per_head[poor] / line.amount
-        gaps[column("ranked", line)] = ranked(totals, layers, cell[poor], unit[poor], people[poor], gap).column
-    losing = sum_by(cell, (per_head <= 0).astype(np.float64), len(sample.cells))
+        gaps[column("ranked", line)] = ranked(totals, layers, sample.pairs.of(poor), people[poor], gap).column
+    losing = sample.pairs.by_cell((per_head <= 0).astype(np.float64), len(sample.cells))
     return Distribution(
         sample.time_period,
         sample.freq,
@@ -74,7 +71,6 @@ def distribution(
         reporting,
         lines=tuple(lines),
         households=sample,
-        cell=cell,
         people=people,
         layers=layers,
         totals=with_columns(totals, {"ranked": income.column, **gaps}),

@@ -15,8 +15,9 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from assets.marts.sampled import LONELY_PSU, Cell
-from indicators.arrays import blocks, distinct, starts_of
+from indicators.arrays import blocks, distinct_of, starts_of
 from indicators.design import checked_weight, sample_structure
+from indicators.domain_ranks import Pairs
 from indicators.parallel import in_order
 from indicators.psu_totals import PsuTotals
 from indicators.variance import SampleStructure
@@ -45,7 +46,7 @@ class Block:
     @classmethod
     def of(cls, sample: PeriodHouseholds, households: np.ndarray) -> Block:
         """Households given side by side by pair."""
-        row = sample.row[households]
+        row = sample.pairs.row[households]
         start = starts_of(row)
         return cls(households, row[start], start)
 
@@ -58,17 +59,15 @@ class Block:
 class PeriodHouseholds:
     """n households of one period in R pairs of cell and PSU.
 
-    cells: pairs of area and area type, sorted. row: (n,) place of a household's pair among all, which are sorted;
-    row_cell, row_unit: (R,) cell and PSU of each pair. weight, persons, net_income (currency of the place): (n,).
+    cells: pairs of area and area type, sorted. pairs: of cell and PSU, sorted. weight, persons, net_income (currency of
+    the place): (n,).
     place: (n,) rows of the partition, ascending; None for all of them.
     """
 
     time_period: str
     freq: str
     cells: tuple[Cell, ...]
-    row: np.ndarray
-    row_cell: np.ndarray
-    row_unit: np.ndarray
+    pairs: Pairs
     structure: SampleStructure
     weight: np.ndarray
     persons: np.ndarray
@@ -77,32 +76,27 @@ class PeriodHouseholds:
     part: Path
 
     def __len__(self) -> int:
-        return len(self.row)
-
-    @property
-    def cell(self) -> np.ndarray:
-        """Place of each household's cell in `cells`, (n,)."""
-        return self.row_cell[self.row]
+        return len(self.weight)
 
     def present(self) -> set[Cell]:
         """The cells that have a household."""
-        return {self.cells[cell] for cell in np.unique(self.row_cell)}
+        return {self.cells[cell] for cell in np.unique(self.pairs.cell)}
 
     def totals(self, sums: Mapping[str, np.ndarray]) -> PsuTotals:
         """Sums by pair, the first that of weights, as PSU totals whose domains are the cells."""
         return PsuTotals(
             variables=tuple(sums),
             values=np.column_stack(list(sums.values())),
-            n_households=np.bincount(self.row, minlength=len(self.row_cell)),
-            domain=self.row_cell,
-            unit=self.row_unit,
+            n_households=np.bincount(self.pairs.row, minlength=len(self.pairs.cell)),
+            domain=self.pairs.cell,
+            unit=self.pairs.unit,
             domains=np.arange(len(self.cells)),
             structure=self.structure,
         )
 
     def block(self, inside: slice) -> Block:
         """Households that follow each other, brought side by side by pair."""
-        row = self.row[inside]
+        row = self.pairs.row[inside]
         row = row - row.min()
         order = np.argsort(row.astype(np.min_scalar_type(row.max())), kind="stable")  # small numbers by radix
         return Block.of(self, order + inside.start)
@@ -135,19 +129,19 @@ class PeriodHouseholds:
         added: Sums = {}
         for block, sums in parts:
             for name, values in sums.items():
-                added.setdefault(name, np.zeros(len(self.row_cell)))[block.rows] += values
+                added.setdefault(name, np.zeros(len(self.pairs.cell)))[block.rows] += values
         return added
 
-    def leaves(self) -> Iterator[tuple[str, np.ndarray]]:
-        """Every leaf and its net income per head, (n,); unknown counts as none."""
-        file, groups = pq.ParquetFile(self.part), list(self._groups())
+    def leaves(self) -> Iterator[tuple[str, Iterator[np.ndarray]]]:
+        """Every leaf and its net income per head, (n,) in pieces; unknown counts as none."""
         for leaf, name in zip(LEAVES, LEAF_COLUMNS, strict=True):
-            per_head = np.empty(len(self))
-            for group in groups:
-                inside = slice(group.start, group.stop)
-                (cents,) = group.cents(file, [name])
-                np.divide(cents / 100.0, self.persons[inside], out=per_head[inside])
-            yield leaf, per_head
+            yield leaf, self._per_head(name)
+
+    def _per_head(self, column: str) -> Iterator[np.ndarray]:
+        file = pq.ParquetFile(self.part)
+        for group in self._groups():
+            (cents,) = group.cents(file, [column])
+            yield cents / 100.0 / self.persons[group.start : group.stop]
 
     def _groups(self) -> Iterator[_RowGroup]:
         """The row groups of the partition that have a household of this period."""
@@ -181,38 +175,36 @@ class _RowGroup:
 
 def households(part: Path) -> Iterator[PeriodHouseholds]:
     """The households of each period in a partition of `core.household_income`."""
-    codes, numbers = _columns(part)
-    persons, weight, net_income = (numbers[name] for name in _NUMBERS)
-    (period, periods), (freq, freqs) = codes["time_period"], codes["freq"]
-    for number, name in enumerate(periods):
-        place = None if len(periods) == 1 else np.flatnonzero(period == number)
+    columns, numbers = _columns(part)
+    (period, periods), (freq, freqs) = columns["time_period"], columns["freq"]
+    for name in sorted(periods):
+        place = None if len(periods) == 1 else np.flatnonzero(period == periods.index(name))
         chosen = slice(None) if place is None else place
-        cells, cell = _pairs(codes["area_code"], codes["area_type"], chosen)
-        strata_and_psus, psu = _pairs(codes["stratum"], codes["psu"], chosen)
-        stratum, label = (np.array(labels, dtype=object) for labels in zip(*strata_and_psus, strict=True))
-        structure, unit = sample_structure(len(label), stratum, label, lonely_psu=LONELY_PSU)
-        key, row = distinct(cell * structure.n_units + unit[psu], len(cells) * structure.n_units)
+        persons, weight, net_income = (numbers[number][chosen] for number in _NUMBERS)
+        codes = {label: _Codes.of_column(*columns[label], place) for label in _LABELS}
+        cells = codes["area_code"].crossed(codes["area_type"], len(persons))
+        psus = codes["stratum"].crossed(codes["psu"], len(persons))
+        stratum, psu = (np.array(labels, dtype=object) for labels in zip(*psus.labels, strict=True))
+        structure, unit = sample_structure(len(psus.labels), stratum, psu, lonely_psu=LONELY_PSU)
         yield PeriodHouseholds(
             time_period=name,
             freq=freqs[freq[chosen][0]],
-            cells=tuple(cells),
-            row=row,
-            row_cell=key // structure.n_units,
-            row_unit=key % structure.n_units,
+            cells=tuple(cells.labels),
+            pairs=_pairs(cells, psus, unit, len(persons)),
             structure=structure,
-            weight=checked_weight(weight[chosen]),
-            persons=persons[chosen],
-            net_income=net_income[chosen],
+            weight=checked_weight(weight),
+            persons=persons,
+            net_income=net_income,
             place=place,
             part=part,
         )
 
 
 def _columns(part: Path) -> tuple[dict[str, tuple[np.ndarray, list[str]]], dict[str, np.ndarray]]:
-    """Labels as places among the distinct ones in their order, with these, and numbers, 0 where unknown."""
+    """Labels as places among the distinct ones in the order met, with these, and numbers, 0 where unknown."""
     metadata = pq.read_metadata(part)
     numbers = {name: np.empty(metadata.num_rows) for name in _NUMBERS}
-    codes = {name: np.empty(metadata.num_rows, dtype=np.int32) for name in _LABELS}
+    codes = {name: np.zeros(metadata.num_rows, dtype=np.int32) for name in _LABELS}
     met: dict[str, dict[str, int]] = {name: {} for name in _LABELS}
 
     def read(piece: tuple[int, slice]) -> tuple[slice, list[list[str]]]:
@@ -224,14 +216,16 @@ def _columns(part: Path) -> tuple[dict[str, tuple[np.ndarray, list[str]]], dict[
             column[inside] = cents_from_money(table[name]) / 100.0 if is_money else table[name].to_numpy()
         labels = [table[name].unify_dictionaries().combine_chunks() for name in _LABELS]
         for code, label in zip(codes.values(), labels, strict=True):
-            code[inside] = label.indices.to_numpy()
+            if len(label.dictionary) > 1:
+                code[inside] = label.indices.to_numpy()
         return inside, [label.dictionary.to_pylist() for label in labels]
 
     for inside, labels in in_order(read, enumerate(_stretches(metadata))):
         for name, own in zip(_LABELS, labels, strict=True):
-            places = [met[name].setdefault(label, len(met[name])) for label in own]
-            codes[name][inside] = np.array(places, dtype=np.int32)[codes[name][inside]]
-    return {name: _in_order_of_labels(codes[name], list(met[name])) for name in _LABELS}, numbers
+            places = np.array([met[name].setdefault(label, len(met[name])) for label in own], dtype=np.int32)
+            if places.any():
+                codes[name][inside] = places[codes[name][inside]]
+    return {name: (codes[name], list(met[name])) for name in _LABELS}, numbers
 
 
 def _stretches(metadata: pq.FileMetaData) -> list[slice]:
@@ -240,26 +234,44 @@ def _stretches(metadata: pq.FileMetaData) -> list[slice]:
     return [slice(start, stop) for start, stop in pairwise(np.cumsum([0, *size]).tolist())]
 
 
-def _in_order_of_labels(code: np.ndarray, labels: list[str]) -> tuple[np.ndarray, list[str]]:
-    """Codes of labels in the order met, as codes of the sorted labels."""
-    if labels == sorted(labels):
-        return code, labels
-    rank = np.empty(len(labels), dtype=np.int32)
-    rank[np.argsort(np.array(labels, dtype=object))] = np.arange(len(labels))
-    return rank[code], sorted(labels)
+@dataclass(frozen=True, eq=False)
+class _Codes:
+    """What each household is labelled with, as places among the sorted labels; made a block at a time."""
+
+    of: Callable[[slice], np.ndarray]
+    labels: list
+
+    @classmethod
+    def of_column(cls, code: np.ndarray, labels: list[str], place: np.ndarray | None) -> _Codes:
+        """The column at some rows of the partition, None for all."""
+        order = sorted(range(len(labels)), key=labels.__getitem__)
+        rank = np.empty(len(labels), dtype=np.int64)
+        rank[order] = np.arange(len(labels))
+        return cls(
+            lambda block: rank[code[block if place is None else place[block]]], [labels[number] for number in order]
+        )
+
+    def crossed(self, inner: _Codes, size: int) -> _Codes:
+        """The pairs of both labels that `size` households have."""
+        width = len(inner.labels)
+
+        def pair(block: slice) -> np.ndarray:
+            return self.of(block) * width + inner.of(block)
+
+        met, position = distinct_of((pair(block) for block in blocks(size)), len(self.labels) * width)
+        labels = [(self.labels[number // width], inner.labels[number % width]) for number in met.tolist()]
+        return _Codes(lambda block: position(pair(block)), labels)
 
 
-def _pairs(
-    outer: tuple[np.ndarray, list[str]], inner: tuple[np.ndarray, list[str]], chosen: np.ndarray | slice
-) -> tuple[list[tuple[str, str]], np.ndarray]:
-    """The pairs of labels that occur, sorted, and the place of each household's pair among them."""
-    (outer_code, outer_labels), (inner_code, inner_labels) = outer, inner
-    size = len(inner_labels)
-    pair = outer_code[chosen].astype(np.int64)
-    pair *= size
-    pair += inner_code[chosen]
-    key, code = distinct(pair, len(outer_labels) * size)
-    return [(outer_labels[number // size], inner_labels[number % size]) for number in key.tolist()], code
+def _pairs(cells: _Codes, psus: _Codes, unit: np.ndarray, size: int) -> Pairs:
+    """The pairs of cell and PSU; unit: the PSU's place in the sample's structure."""
+    cell = _Codes(cells.of, list(range(len(cells.labels))))
+    crossed = cell.crossed(_Codes(lambda block: unit[psus.of(block)], list(range(len(unit)))), size)
+    row = np.empty(size, dtype=np.int64)
+    for block in blocks(size):
+        row[block] = crossed.of(block)
+    met = np.array(crossed.labels, dtype=np.int64)
+    return Pairs(met[:, 0], met[:, 1], row)
 
 
 def _together(parts: Iterable[Sums]) -> Sums:

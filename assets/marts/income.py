@@ -86,7 +86,7 @@ def psu_sums(sample: PeriodHouseholds, definitions: Sequence[View]) -> Sums:
             yield part, _sums("lossy", definitions, part, heavy, lost, lossy[some])
             yield part, _sums("clipped", definitions, part, heavy, [np.maximum(c, 0) for c in lost], lossy[some])
 
-    return _by_policy(sample.sums_of_leaves(of_block), len(sample.row_cell))
+    return _by_policy(sample.sums_of_leaves(of_block), len(sample.pairs.cell))
 
 
 def _sums(
@@ -149,8 +149,8 @@ def _named(name: str, policy: str) -> str:
 
 def psu_total(sample: PeriodHouseholds, sums: Sums, jurisdiction: str, release_id: int) -> pa.Table:
     """`mart.psu_total` of one period."""
-    structure, rows = sample.structure, len(sample.row_cell)
-    area, kind = (np.array(labels, dtype=object)[sample.row_cell] for labels in zip(*sample.cells, strict=True))
+    structure, rows = sample.structure, len(sample.pairs.cell)
+    area, kind = (np.array(labels, dtype=object)[sample.pairs.cell] for labels in zip(*sample.cells, strict=True))
     columns: dict[str, object] = {
         "jurisdiction": [jurisdiction] * rows,
         "release_id": [release_id] * rows,
@@ -158,9 +158,9 @@ def psu_total(sample: PeriodHouseholds, sums: Sums, jurisdiction: str, release_i
         "freq": [sample.freq] * rows,
         "area_code": area,
         "area_type": kind,
-        "stratum": structure.strata[structure.psu_stratum[sample.row_unit]],
-        "psu": structure.psus[sample.row_unit],
-        "n_households": np.bincount(sample.row, minlength=rows),
+        "stratum": structure.strata[structure.psu_stratum[sample.pairs.unit]],
+        "psu": structure.psus[sample.pairs.unit],
+        "n_households": np.bincount(sample.pairs.row, minlength=rows),
         "households": sums["weight"],
         "persons": sums["persons"],
         "net_income": sums["net_income"],
@@ -189,8 +189,8 @@ def samples(
     totals = sample.totals({name: values for name, values in sums.items() if name not in counted})
     place = {cell: number for number, cell in enumerate(sample.cells)}
     members = {label: [place[cell] for cell in cells] for label, cells in groups.items()}
-    by_cell = sum_by(sample.row_cell, np.column_stack([sums[name] for name in counted]), len(sample.cells))
-    rows_of = np.bincount(sample.row_cell, minlength=len(sample.cells))
+    by_cell = sum_by(sample.pairs.cell, np.column_stack([sums[name] for name in counted]), len(sample.cells))
+    rows_of = np.bincount(sample.pairs.cell, minlength=len(sample.cells))
     for labels in _batches({label: int(rows_of[cells].sum()) for label, cells in members.items()}):
         counts = np.rint([by_cell[members[label]].sum(axis=0) for label in labels]).astype(np.int64)
         yield MonthSample(

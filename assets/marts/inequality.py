@@ -91,7 +91,9 @@ def _measures(income: Distribution, table: EstimateTable, jurisdiction: str, rel
 
 def _sources(income: Distribution, table: EstimateTable, jurisdiction: str, release_id: int) -> pa.Table:
     """Parts of the leaves; `table` lends the size of the sample."""
-    parts = gini_by_source(income.households.leaves(), income.layers, income.cell, income.people, income.middle)
+    parts = gini_by_source(
+        income.households.leaves(), income.layers, income.households.pairs, income.people, income.middle
+    )
     described = [(measure, leaf) for measure in BY_SOURCE for leaf in parts.sources]
     areas, width = len(income.labels), len(described)
     rows = areas * width

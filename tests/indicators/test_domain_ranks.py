@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from indicators import index_totals as index
-from indicators.domain_ranks import DomainLayers, ranked, with_columns
+from indicators.domain_ranks import DomainLayers, Pairs, ranked, with_columns
 from indicators.inequality import atkinson, gini, lerman_yitzhaki, theil_l, theil_t
 from indicators.poverty import fgt, poverty_depth, sen, sen_shorrocks_thon
 from indicators.psu_totals import PsuTotals
@@ -35,6 +35,10 @@ class Survey:
         totals = finest.roll_up(dict(MEMBERS))
         return totals, DomainLayers.of(list(MEMBERS.values()), 3)
 
+    def pairs(self) -> Pairs:
+        """Cell and PSU of each household; a PSU is in one cell."""
+        return Pairs(np.arange(24) % 3, np.arange(24), self.psu)
+
     def inside(self, name: str) -> np.ndarray:
         return np.isin(self.cell, MEMBERS[name])
 
@@ -45,7 +49,7 @@ def inequality_table(survey: Survey) -> EstimateTable:
         square=survey.weight * survey.income,
         **index.positive_columns(survey.income, (0.5, 1.0)),
     )
-    ranks = ranked(totals, layers, survey.cell, survey.design.unit, survey.weight, survey.income)
+    ranks = ranked(totals, layers, survey.pairs(), survey.weight, survey.income)
     return index.index_table(
         with_columns(totals, {"ranked": ranks.column}),
         {
@@ -66,8 +70,7 @@ def poverty_table(survey: Survey, boundary: str = "<") -> EstimateTable:
     ranks = ranked(
         totals,
         layers,
-        survey.cell[poor][::-1],
-        survey.design.unit[poor][::-1],
+        survey.pairs().of(np.flatnonzero(poor)[::-1]),
         survey.weight[poor][::-1],
         depth["fgt1"][poor][::-1],
     )
@@ -83,9 +86,9 @@ def poverty_table(survey: Survey, boundary: str = "<") -> EstimateTable:
 
 def sources_table(survey: Survey) -> GiniBySourceTable:
     totals, layers = survey.totals(income=survey.income)
-    ranks = ranked(totals, layers, survey.cell, survey.design.unit, survey.weight, survey.income)
-    components = [("crop", survey.crop), ("wage", survey.wage)]
-    return gini_by_source(components, layers, survey.cell, survey.weight, ranks.middle)
+    ranks = ranked(totals, layers, survey.pairs(), survey.weight, survey.income)
+    components = [("crop", [survey.crop]), ("wage", [survey.wage[:150], survey.wage[150:]])]
+    return gini_by_source(components, layers, survey.pairs(), survey.weight, ranks.middle)
 
 
 def test_domains_are_laid_out_without_overlap_inside_a_layer() -> None:
@@ -99,7 +102,7 @@ def test_three_households_by_hand() -> None:
     design = SurveyDesign([1, 1, 2], None, ["a", "b", "c"])
     cell, income, weight = np.zeros(3, dtype=int), np.array([1.0, 2.0, 5.0]), np.array([1.0, 1.0, 2.0])
     totals = PsuTotals.from_microdata({"income": income}, design, cell)
-    ranks = ranked(totals, DomainLayers.of([[0]], 1), cell, design.unit, weight, income)
+    ranks = ranked(totals, DomainLayers.of([[0]], 1), Pairs(cell, design.unit, np.arange(3)), weight, income)
     assert ranks.column.tolist() == [1 * 1 + 12, 2 * 2 + 10, 2 * 5 * 4]
     assert ranks.middle.tolist() == [[0.5 / 4, 1.5 / 4, 3 / 4]]
     table = index.index_table(with_columns(totals, {"ranked": ranks.column}), {"gini": index.gini_formula()})
@@ -110,10 +113,9 @@ def test_three_households_by_hand() -> None:
 def test_households_may_come_in_any_order() -> None:
     survey = Survey(5)
     totals, layers = survey.totals(income=survey.income)
-    given = survey.cell, survey.design.unit, survey.weight, survey.income
-    ranks = ranked(totals, layers, *given)
+    ranks = ranked(totals, layers, survey.pairs(), survey.weight, survey.income)
     order = np.random.default_rng(5).permutation(len(survey.income))
-    mixed = ranked(totals, layers, *(values[order] for values in given))
+    mixed = ranked(totals, layers, survey.pairs().of(order), survey.weight[order], survey.income[order])
     assert mixed.column == pytest.approx(ranks.column, rel=1e-13)
     assert mixed.middle == pytest.approx(ranks.middle[:, order], rel=1e-13, nan_ok=True)
 

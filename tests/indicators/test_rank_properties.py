@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indicators import arrays
 from indicators.arrays import ascending
-from indicators.domain_ranks import DomainLayers, ranked
+from indicators.domain_ranks import DomainLayers, Pairs, ranked
 from indicators.parallel import in_order
 from indicators.psu_totals import PsuTotals
 from indicators.source_ranks import gini_by_source
@@ -62,7 +62,7 @@ def test_ranks_are_those_of_all_pairs(survey: dict[str, np.ndarray], members: li
     totals, layers, cell = prepared(survey, members)
     design = SurveyDesign(survey["weight"], None, survey["psu"])
     y, w = survey["crop"] + survey["wage"], survey["weight"]
-    found = ranked(totals, layers, cell, design.unit, w, y)
+    found = ranked(totals, layers, Pairs(cell, design.unit, np.arange(len(y))), w, y)
     expected = {(int(domain), int(unit)): 0.0 for domain, unit in zip(totals.domain, totals.unit, strict=True)}
     for number, cells in enumerate(members):
         inside = np.flatnonzero(np.isin(cell, cells))
@@ -88,8 +88,10 @@ def test_sources_are_covariances_with_ranks_of_all_pairs(
     design = SurveyDesign(survey["weight"], None, survey["psu"])
     w, sources = survey["weight"], {"crop": survey["crop"], "wage": survey["wage"]}
     income = survey["crop"] + survey["wage"]
-    middle = ranked(totals, layers, cell, design.unit, w, income).middle
-    found = gini_by_source(list(sources.items()), layers, cell, w, middle)
+    pairs = Pairs(cell, design.unit, np.arange(len(w)))
+    middle = ranked(totals, layers, pairs, w, income).middle
+    pieces = [(name, [values[:2], values[2:2], values[2:]]) for name, values in sources.items()]
+    found = gini_by_source(pieces, layers, pairs, w, middle)
     for number, cells in enumerate(members):
         inside = np.isin(cell, cells)
         own = w[inside]
