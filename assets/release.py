@@ -82,8 +82,9 @@ def write_release(
     before: Mapping[str, Mapping[str, object]],
     rule_set_version: str,
     created_at: dt.datetime,
+    publication: Mapping[str, object],
 ) -> None:
-    """Add the row of the release, saying for every month what changed since the one before."""
+    """Add the row of the release, saying for every month what changed since the one before, and what was withheld."""
     described = {
         month: {**content, "revises": before[month]["release_id"], "reason": _reason(content, before[month])}
         if month in before
@@ -105,7 +106,7 @@ def write_release(
                 ).hexdigest(),
                 "code_version": code_version(),
                 "rule_set_version": rule_set_version,
-                "manifest": as_json({"months": described}),
+                "manifest": as_json({"months": described, "publication": publication}),
             }
         ],
     )

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import registry, release
+from assets import gate, registry, release
 from assets.areas import PlaceAreas
 from assets.core import CoreMonth, build_month
 from assets.inputs import InputFile
@@ -326,6 +326,9 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
         for month, content in months.items():
             content["parquet"] = _parquet_hashes(run, month)
         number = release.next_release_id(connection)
+        publication = gate.judge(
+            connection, gate.subject(run.jurisdiction, run.home, number, run.places, _income_source(run))
+        )
         release.write_release(
             connection,
             release_id=number,
@@ -335,6 +338,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
             before=release.released_months(connection, run.jurisdiction.id),
             rule_set_version=_rule_sets(run),
             created_at=run.started_at,
+            publication=publication,
         )
     return number
 
@@ -387,5 +391,6 @@ def _income_source(run: Run) -> list[dict[str, object]]:
 
 def _reference_hash(run: Run) -> str:
     lines = prices.line_rows(run.jurisdiction.id, run.lines)
-    content = json.dumps([_income_source(run), lines], sort_keys=True, default=str)
+    rules = asdict(gate.rules_of(run.jurisdiction))
+    content = json.dumps([_income_source(run), lines, rules], sort_keys=True, default=str)
     return hashlib.sha256(content.encode()).hexdigest()
