@@ -84,8 +84,9 @@ def write_release(
     moved: Mapping[str, str],
     rule_set_version: str,
     created_at: dt.datetime,
+    publication: Mapping[str, object],
 ) -> None:
-    """Add the row of the release, saying for every month what changed since the one before and what that moved."""
+    """Add the row of the release: by month what changed since the one before and what that moved; what is withheld."""
     described = {
         month: {
             **content,
@@ -111,7 +112,7 @@ def write_release(
                 ).hexdigest(),
                 "code_version": code_version(),
                 "rule_set_version": rule_set_version,
-                "manifest": as_json({"months": described}),
+                "manifest": as_json({"months": described, "publication": publication}),
             }
         ],
     )

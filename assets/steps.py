@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import registry, release, vintages
+from assets import gate, registry, release, vintages
 from assets.areas import PlaceAreas
 from assets.core import CoreMonth, build_month
 from assets.inputs import InputFile
@@ -109,6 +109,7 @@ def areas(run: Run) -> dict[str, int]:
 def pending(run: Run) -> dict[str, dict[str, object]]:
     """The months whose files, code or reference differ from their last release, with what they are made of."""
     reference_hash, levels, places = run.reference.digest(), _price_levels(run), run.places
+    rules = json.dumps(asdict(gate.rules_of(run.jurisdiction)), sort_keys=True, default=str)
     with run.engine.connect() as connection:
         released = release.released_months(connection, run.jurisdiction.id)
         inputs = registry.inputs(connection, run.jurisdiction)
@@ -121,7 +122,7 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
             ]
             surveyed = ("core.household_income", month) in inputs
             carried = prices.lines_of_month(run.lines, month, levels) if surveyed else []
-            known_by = f"{reference_hash} {places.hash_of(month)} {json.dumps(carried)}"
+            known_by = f"{reference_hash} {places.hash_of(month)} {json.dumps(carried)} {rules}"
             content: dict[str, object] = {"inputs_hash": release.inputs_hash(files, known_by), "files": files}
             known = released.get(month)
             if (files or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
@@ -351,6 +352,8 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
             append(connection, CONTRACTS["audit.revision"], rows)
         levels = prices.level_rows(run.jurisdiction.id, _price_levels(run))
         append_rows(connection, CONTRACTS["audit.price_level"], [{"release_id": number, **row} for row in levels])
+        judged = gate.subject(run.jurisdiction, run.home, number, run.places, run.reference.source_rows(place.id))
+        publication = gate.judge(connection, judged)
         release.write_release(
             connection,
             release_id=number,
@@ -361,6 +364,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
             moved={month: made.words(connection) for month, made in revised.items()},
             rule_set_version=_rule_sets(run),
             created_at=run.started_at,
+            publication=publication,
         )
     return number
 

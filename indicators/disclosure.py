@@ -69,13 +69,20 @@ class Columns(Protocol):
 
 @dataclass(frozen=True)
 class PublicationRules:
-    """Thresholds of methods.md section 6; a cell at a threshold passes it."""
+    """Thresholds of methods.md section 6; a cell at a threshold passes it.
+
+    `protection` is the protection level as a share of the figure. `protects_unreliable`: a figure withheld for its CV
+    alone is protected against being worked out, too. `open_tables` names marts that hold public records: not judged.
+    """
 
     least_households: int = 20
     flagged_below_households: int = 50
     greatest_cv: float = 0.25
     flagged_from_cv: float = 0.15
     least_contributors: int = 3
+    protection: float = 0.10
+    protects_unreliable: bool = True
+    open_tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,9 +129,10 @@ def primary(cells: Columns, rules: PublicationRules = _DEFAULT_RULES) -> Gate:
             column["n_contributors"] >= rules.least_contributors
         )
     is_primary = np.logical_or.reduce(list(failed.values()))
-    reason = ["; ".join(text for text, mask in failed.items() if mask[i]) for i in range(size)]
+    which = sum((mask.astype(np.int64) << bit for bit, mask in enumerate(failed.values())), np.zeros(size, np.int64))
+    texts = ["; ".join(text for bit, text in enumerate(failed) if code >> bit & 1) for code in range(1 << len(failed))]
     obs, conf = _statuses(is_primary, flagged)
-    return Gate(is_primary, flagged & ~is_primary, obs, conf, np.array(reason, dtype=str))
+    return Gate(is_primary, flagged & ~is_primary, obs, conf, np.array(texts, dtype=str)[which])
 
 
 def _statuses(is_suppressed: BoolArray, is_flagged: BoolArray) -> tuple[NDArray[np.str_], NDArray[np.str_]]:

@@ -92,7 +92,8 @@ def _endless(equations: sparse.csr_array, below: FloatArray, above: FloatArray, 
     """Cells that can move without end in one direction: the support of the recession cone, by one program.
 
     Maximises sum t over moves z = sign (t + s) with 0 <= t <= 1: because z may be scaled up at will, the
-    best answer has t = 1 for every cell of the support.
+    best answer has t = 1 for every cell of the support. A cell without any bound could have t = 1 and s = -1 and
+    stay where it is; it is asked about on its own.
     """
     forward, backward = (above, below) if sign > 0 else (below, above)
     free = np.isinf(forward) | np.isinf(backward)
@@ -108,6 +109,15 @@ def _endless(equations: sparse.csr_array, below: FloatArray, above: FloatArray, 
     cost = np.concatenate([-np.ones(len(cells)), np.zeros(len(cells))])
     solved = _linear_program(cost, sparse.hstack([part, part], format="csc"), lower, upper)
     result[cells] = solved.x[: len(cells)] > 0.5
+    lowest, highest = np.where(returns, -np.inf, 0.0), np.where(runs, np.inf, 0.0)
+    for place in np.flatnonzero(runs & returns):
+        bounds = np.column_stack([lowest, highest])
+        bounds[place] = 1.0
+        nothing = np.zeros(len(cells))
+        ray = optimize.linprog(nothing, A_eq=part, b_eq=np.zeros(part.shape[0]), bounds=bounds, method="highs-ds")
+        if ray.status not in (0, 2):
+            raise SolverError(f"HiGHS could not tell whether a cell has a bound: {ray.message}")
+        result[cells[place]] = ray.status == 0
     return result
 
 

@@ -21,7 +21,7 @@ from warehouse.figures import HEADLINE
 from warehouse.store import Home, KeyProblem
 
 _SHARES = f"""
-SELECT m.time_period, m.area_code, m.area, m.value, m.se, m.obs_status
+SELECT m.time_period, m.area_code, m.area, m.value, m.obs_status, m.obs_note
 FROM published.income_share m
 WHERE m.jurisdiction = ? AND m.domain = ? AND {" AND ".join(f"m.{name} = '{code}'" for name, code in HEADLINE.items())}
   AND m.area_code NOT IN (SELECT s.set_code FROM ref.area_set s)
@@ -108,16 +108,31 @@ def _print_shares(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisd
     for _, name in areas:
         table.add_column(name, justify="right")
     cells: dict[str, dict[str, str]] = defaultdict(dict)
-    partly = False
-    for period, code, _, value, _se, status in rows:
-        mark = "" if status == "A" else "*"
-        partly = partly or bool(mark)
-        cells[period][code] = "–" if value is None else f"{100 * value:.1f}{mark}"
+    legend: dict[str, None] = {}
+    for period, code, _, value, status, note in rows:
+        mark = _mark(status, note)
+        legend |= dict.fromkeys([mark] if mark else [])
+        shown = "–" if value is None else f"{100 * value:.1f}"
+        cells[period][code] = mark if status == "Q" else f"{shown}{mark}"
     for period in sorted(cells):
         table.add_row(period, *(cells[period].get(code, "") for code, _ in areas))
     console.print(table)
-    if partly:
-        console.print("* partly reported: not comparable with other months")
+    for mark in sorted(legend):
+        console.print(f"{mark} {_MARKS[mark]}")
+
+
+_MARKS = {
+    "*": "partly reported: not comparable with other months",
+    "c": "withheld: too few households, too unreliable, or needed to protect such a figure",
+    "u": "of low reliability",
+}
+
+
+def _mark(status: str, note: str | None) -> str:
+    """The mark of a share in the printed table; "" for an ordinary one."""
+    if status == "Q":
+        return "c"
+    return "" if status == "A" else "u" if note and "partly_reported" not in note else "*"
 
 
 def _print_files(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> None:

@@ -80,6 +80,23 @@ def append_rows(connection: sa.Connection, contract: Contract, rows: Sequence[di
         append(connection, contract, pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
 
 
+def fetch_table(connection: sa.Connection, query: str, values: Sequence[object] = ()) -> pa.Table:
+    """Result of a text query as Arrow; within the caller's transaction."""
+    return driver_of(connection).sql(query, params=list(values)).to_arrow_table()
+
+
+def update_rows(connection: sa.Connection, contract: Contract, rows: pa.Table) -> None:
+    """Sets columns of rows found again by `row`, the rowid that a query of the same transaction gave."""
+    driver = driver_of(connection)
+    names = [name for name in rows.column_names if name != "row"]
+    driver.register("updated", rows)
+    try:
+        changes = ", ".join(f"{name} = updated.{name}" for name in names)
+        driver.execute(f"UPDATE {contract.name} SET {changes} FROM updated WHERE {contract.name}.rowid = updated.row")
+    finally:
+        driver.unregister("updated")
+
+
 def fetch(connection: sa.Connection, statement: sa.Executable) -> list[dict[str, Any]]:
     """Rows of a statement as dictionaries."""
     return [dict(row) for row in connection.execute(statement).mappings()]

@@ -165,5 +165,7 @@ class Jurisdiction:
     """contract name -> `warehouse.contracts.base.Rule` that hold here only"""
     monthly_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """contract name -> area codes that owe a file every month"""
+    publication: Mapping[str, object] = field(default_factory=dict)
+    """Thresholds of publication that differ here: fields of `indicators.disclosure.PublicationRules`"""
     source: str = ""
     """Credit line for the data."""

@@ -1,6 +1,8 @@
 """Views for people who ask: the current vintage of every figure, any earlier one, and how figures were revised.
 
-Only what may be published; microdata and audit evidence are not here. Method: docs/methods/revisions.md.
+Only what may be published; microdata and audit evidence are not here. A figure that the gate withholds is null with
+every number of its row, so that all withheld figures look alike: few households or many, zero or not.
+Methods: docs/methods/disclosure.md, docs/methods/revisions.md.
 """
 
 from __future__ import annotations
@@ -8,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from warehouse.contracts import MART_CONTRACTS
 from warehouse.figures import FIGURE, QUANTITIES, long_form
+
+_NUMBERS = ("integer", "number", "money")
 
 _QUARTER_MONTH = (
     "m.time_period[:4] || '-' || lpad(CAST(CAST(m.time_period[7:] AS INTEGER) * 3 - {} AS VARCHAR), 2, '0')"
@@ -48,11 +53,27 @@ _AREA_NAME = f"""(SELECT max_by(n.name, n.valid_from) FROM (
 
 def shown(table: str, vintage: str = ALL_RELEASES) -> str:
     """SQL: rows of a mart as they may be published, of the releases for which `vintage` holds."""
-    return f"SELECT m.*, {_AREA_NAME} FROM mart.{table} m WHERE {vintage}"
+    return f"SELECT {_columns(table)}, {_AREA_NAME} FROM mart.{table} m WHERE {vintage}"
 
 
 def _form(table: str) -> Callable[[str], str]:
     return lambda among: shown(table, _current(among))
+
+
+def _columns(mart: str) -> str:
+    """The columns of a mart as readers see them; what is not a word about the figure shows in free rows only."""
+    contract = MART_CONTRACTS[f"mart.{mart}"]
+    shown = []
+    for column in contract.columns:
+        if column.name == "conf_note":
+            continue
+        if column.name == "obs_status":
+            shown.append("CASE WHEN m.conf_status = 'F' THEN m.obs_status ELSE 'Q' END AS obs_status")
+        elif column.name in contract.key or (column.type not in _NUMBERS and column.name != "obs_note"):
+            shown.append(f"m.{column.name}")
+        else:
+            shown.append(f"CASE WHEN m.conf_status = 'F' THEN m.{column.name} END AS {column.name}")
+    return ", ".join(shown)
 
 
 _MONTHS = "CASE m.freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END"

@@ -23,6 +23,9 @@ from warehouse.periods import closing_month
 Pair = tuple[str, str]
 """(code of the figure, code of the rows)"""
 
+UNJUDGED = {"conf_status": "N", "conf_note": "not judged yet"}
+"""What every figure is until the gate has judged it."""
+
 
 def accepted_rows(engine: ibis.BaseBackend, parts: Sequence[Path]) -> ibis.Table:
     """The accepted rows of some partitions, lazily."""
@@ -110,6 +113,14 @@ class Membership:
             {one.code: note for one in made if (note := _note(one, rows))},
             frozenset(one.code for one in made if one.lacking),
         )
+
+    def everything(self, period: str) -> list[Pair]:
+        """(code of the figure, code of the rows) of all areas and sets of a period, whether they have rows or not."""
+        month = closing_month(period)
+        if month not in self._months:
+            self._months[month] = self._of_month(month)
+        made = self._months[month]
+        return [*made.pairs, *((one.code, member) for one in made.sets for member in sorted(one.counted))]
 
     def by_period(self, cells: Iterable[tuple[str, str]]) -> dict[str, PeriodAreas]:
         """The same for every period in (period, code)."""

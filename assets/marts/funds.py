@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import pyarrow as pa
 
-from assets.marts.frame import Membership, of_lines, stamped, with_parents, with_sets
+from assets.marts.frame import UNJUDGED, Membership, of_lines, stamped, with_parents, with_sets
 from warehouse.contracts import MART_CONTRACTS
 
 CONTRACT = MART_CONTRACTS["mart.fund_flow"]
@@ -34,5 +34,6 @@ def fund_flow(lines: ibis.Table, membership: Membership, release_id: int) -> pa.
         lines=whole.count(),
         obs_status=ibis.literal("A"),
         obs_note=ibis.null("string"),
+        **{name: ibis.literal(value) for name, value in UNJUDGED.items()},
     )
     return with_sets(CONTRACT.name, stamped(result, CONTRACT, release_id), periods)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import pyarrow as pa
 
-from assets.marts.frame import Membership, of_lines, stamped, with_parents, with_sets
+from assets.marts.frame import UNJUDGED, Membership, of_lines, stamped, with_parents, with_sets
 from warehouse.contracts import MART_CONTRACTS
 
 CONTRACT = MART_CONTRACTS["mart.labour_export"]
@@ -30,5 +30,6 @@ def labour_export(lines: ibis.Table, membership: Membership, release_id: int) ->
         earnings_per_person=grouped.earnings_total / grouped.earning_persons.cast("float64").nullif(0),
         obs_status=ibis.literal("A"),
         obs_note=ibis.null("string"),
+        **{name: ibis.literal(value) for name, value in UNJUDGED.items()},
     ).drop("earning_persons")
     return with_sets(CONTRACT.name, stamped(result, CONTRACT, release_id), periods)

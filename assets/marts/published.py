@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import ibis
 import pyarrow as pa
 
+from assets.marts.frame import UNJUDGED
 from warehouse.compile import arrow_schema
 from warehouse.contracts import MART_CONTRACTS
 
@@ -78,4 +79,5 @@ def _row(key: Key, definition: str, sector: str, value: float, jurisdiction: str
         "n_households": 0,
         "n_psu": 0,
         "obs_status": "A",
+        **UNJUDGED,
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from assets.marts.frame import UNJUDGED
 from indicators.estimate import EstimateTable
 from warehouse.compile import arrow_schema
 from warehouse.contracts import MART_CONTRACTS
@@ -104,6 +105,7 @@ def status_columns(
         "coverage": np.repeat(coverage, width),
         "obs_status": np.repeat(np.where(partly | thinned, "U", "A"), width),
         "obs_note": ["; ".join([*note, *([own] if own else [])]) or None for note, own in rows],
+        **{name: [value] * len(said) for name, value in UNJUDGED.items()},
     }
 
 

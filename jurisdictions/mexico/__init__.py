@@ -19,5 +19,6 @@ JURISDICTION = Jurisdiction(
     root_area="MX",
     layouts=LAYOUTS,
     rules={"core.fund_transaction": FUND_RULES},
+    publication={"open_tables": ("mart.fund_flow",)},  # the treasuries publish these ledgers themselves
     source="Fuente: INEGI, ENIGH 2010; SHCP, datos.gob.mx (Libre Uso MX)",
 )

@@ -22,5 +22,6 @@ JURISDICTION = Jurisdiction(
     root_area=ROOT_AREA,
     layouts=LAYOUTS,
     rules={"core.labour_export": LABOUR_RULES},
+    publication={"open_tables": ("mart.labour_export",)},  # the department prints these counts itself
     source="Department of Foreign Employment, Government of Nepal",
 )

@@ -27,5 +27,6 @@ JURISDICTION = Jurisdiction(
         "core.labour_export": SENDERS,
         "core.fund_transaction": SENDERS,
     },
+    publication={"open_tables": ("mart.fund_flow",)},  # use of poverty funds is announced in public, line by line
     source="Generated sample data; no real household, worker or payment is in it.",
 )

@@ -148,3 +148,15 @@ def test_attack_on_500_random_tables(capsys):
         )
     assert violations == []
     assert lost <= lost_by_heuristic
+
+
+def test_cells_without_any_bound_are_bounded_by_the_equations_all_the_same() -> None:
+    """a + b = 10 and a >= 0, b >= 0 hold a total without bounds of its own: t = a + b lies at 0 or above."""
+    table = disclosure.from_cells(
+        ["t", "a", "b"], [10.0, 4.0, 6.0], [("t", ["a", "b"])], lower_bound=[-np.inf, 0.0, 0.0], upper_bound=np.inf
+    )
+    free = disclosure.attack(table, np.array([False, False, False]))
+    assert free.low.tolist() == pytest.approx([0, 0, 0])
+    assert np.isinf(free.high).all()
+    fixed = disclosure.attack(table, np.array([False, True, True]))
+    assert (fixed.low[0], fixed.high[0]) == pytest.approx((10, 10))

@@ -35,8 +35,8 @@ def golden(real_data: Path) -> list[dict[str, str]]:
 
 
 def test_every_golden_figure_of_poverty_and_inequality(mexico: Installation, golden: list[dict[str, str]]) -> None:
-    poverty = mexico.ask("SELECT * FROM published.poverty WHERE time_period = '2010-Q3'")
-    inequality = mexico.ask("SELECT * FROM published.inequality WHERE time_period = '2010-Q3'")
+    poverty = mexico.ask("SELECT * FROM mart.poverty WHERE time_period = '2010-Q3'")
+    inequality = mexico.ask("SELECT * FROM mart.inequality WHERE time_period = '2010-Q3'")
     for row in golden:
         area, domain = PLACES[row["domain"]]
         measure, *_, line = row["statistic"].split()
@@ -47,14 +47,14 @@ def test_every_golden_figure_of_poverty_and_inequality(mexico: Installation, gol
         (found,) = table[where & (table["area_code"] == area) & (table["domain"] == domain)].itertuples()
         assert found.value == pytest.approx(float(row["estimate"]), rel=RELATIVE), row
         assert found.se == pytest.approx(float(row["se"]), rel=RELATIVE_SE), row
-        assert found.obs_status == "A"
+        assert found.obs_status == ("A" if found.cv < 0.15 else "U"), row
     assert len(golden) == 5 * 7
 
 
 def test_published_gini_is_by_middle_ranks(mexico: Installation) -> None:
     """methods.md section 4: 0.473903837291861 for rural persons, told apart from R's variant."""
     found = mexico.ask(
-        "SELECT value, variant, n_households FROM published.inequality WHERE time_period = '2010-Q3' "
+        "SELECT value, variant, n_households FROM mart.inequality WHERE time_period = '2010-Q3' "
         "AND area_code = 'MX' AND domain = 'rural' AND measure = 'gini'"
     )
     assert found["value"].tolist() == pytest.approx([0.473903837291861], rel=1e-12)
@@ -64,7 +64,7 @@ def test_published_gini_is_by_middle_ranks(mexico: Installation) -> None:
 def test_a_line_says_what_it_is_and_what_was_done_with_it(mexico: Installation) -> None:
     found = mexico.ask(
         "SELECT DISTINCT time_period, domain, line, line_freq, boundary, line_in_period, price_period, obs_note "
-        "FROM published.poverty WHERE area_code = 'MX' AND measure = 'fgt0' AND line_id = 'rural_minimum'"
+        "FROM mart.poverty WHERE area_code = 'MX' AND measure = 'fgt0' AND line_id = 'rural_minimum'"
     ).set_index(["time_period", "domain"])
     quarter = found.loc[("2010-Q3", "rural")]
     assert (quarter["line"], quarter["line_freq"], quarter["boundary"]) == (684, "M", "<")
@@ -79,8 +79,8 @@ def test_a_line_says_what_it_is_and_what_was_done_with_it(mexico: Installation) 
 def test_poverty_of_the_whole_is_made_of_its_states(mexico: Installation) -> None:
     """FGT adds up over areas by population shares."""
     found = mexico.ask(
-        "SELECT p.area_code, p.domain, p.value, l.total / l.mean_per_person AS persons FROM published.poverty p "
-        "JOIN published.income_level l USING (time_period, area_code, domain) WHERE p.time_period = '2010-Q3' "
+        "SELECT p.area_code, p.domain, p.value, l.total / l.mean_per_person AS persons FROM mart.poverty p "
+        "JOIN mart.income_level l USING (time_period, area_code, domain) WHERE p.time_period = '2010-Q3' "
         "AND p.measure = 'fgt1' AND p.line = 1329 AND l.leaf = 'net_income'"
     )
     for domain, part in found.groupby("domain"):
@@ -93,7 +93,7 @@ def test_poverty_of_the_whole_is_made_of_its_states(mexico: Installation) -> Non
 
 def test_sources_make_up_the_gini(mexico: Installation) -> None:
     found = mexico.ask(
-        "SELECT area_code, domain, measure, sum(value) AS whole FROM published.inequality "
+        "SELECT area_code, domain, measure, sum(value) AS whole FROM mart.inequality "
         "WHERE time_period = '2010-Q3' AND measure IN ('ly_share', 'ly_contribution', 'ly_marginal') GROUP BY ALL"
     ).set_index("measure")["whole"]
     assert found["ly_share"].tolist() == pytest.approx([1] * 12, rel=1e-12)
@@ -103,11 +103,11 @@ def test_sources_make_up_the_gini(mexico: Installation) -> None:
 
 def test_a_figure_that_is_not_defined_says_why(mexico: Installation) -> None:
     found = mexico.ask(
-        "SELECT DISTINCT obs_note FROM published.inequality WHERE time_period = '2010-Q3' AND value IS NULL "
+        "SELECT DISTINCT obs_note FROM mart.inequality WHERE time_period = '2010-Q3' AND value IS NULL "
         "AND measure = 'ly_gini' AND leaf = 'construction'"
     )
     assert found["obs_note"].tolist() == ["nobody has income from the source, or its mean is not positive"]
-    nulls = mexico.ask("SELECT count(*) AS n FROM published.inequality WHERE value IS NULL AND obs_note IS NULL")
+    nulls = mexico.ask("SELECT count(*) AS n FROM mart.inequality WHERE value IS NULL AND obs_note IS NULL")
     assert nulls["n"].tolist() == [0]
 
 
@@ -121,7 +121,7 @@ def test_a_place_without_lines_has_inequality_and_no_poverty(mexico: Installatio
     measures = inequality(income, "mexico", 1)
     assert set(measures["line_id"].to_pylist()) == {"_Z"}
     published = mexico.ask(
-        "SELECT measure, leaf, value FROM published.inequality WHERE time_period = '2010-Q3' AND area_code = '07' "
+        "SELECT measure, leaf, value FROM mart.inequality WHERE time_period = '2010-Q3' AND area_code = '07' "
         "AND domain = 'rural' AND line_id = '_Z'"
     ).set_index(["measure", "leaf"])["value"]
     for row in measures.to_pylist():

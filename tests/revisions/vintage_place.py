@@ -51,8 +51,11 @@ def layout(name, contract, fields, **other):
     )
 
 
+# a handful of households, so that effects can be told by hand
+OPEN = ("mart.income_level", "mart.income_share", "mart.poverty", "mart.inequality", "mart.fund_flow")
 JURISDICTION = Jurisdiction(
     id="vintage_place", name="Vintage", name_zh="县", currency="CNY", root_area="R",
+    publication={"open_tables": OPEN},
     layouts=(
         layout("north", "core.household_income", HOUSEHOLD, period_in_name=NAME_PERIOD),
         layout("south", "core.household_income", HOUSEHOLD, period_in_name=NAME_PERIOD),

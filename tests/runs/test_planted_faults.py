@@ -56,7 +56,7 @@ def test_accepted_and_quarantined_are_what_was_read(sample: Installation) -> Non
 
 def test_shares_are_those_of_the_generator(sample: Installation) -> None:
     truth = pd.read_parquet(sample.truth / "income_share.parquet")
-    found = sample.ask("SELECT * FROM published.income_share WHERE negative_policy = 'keep'")
+    found = sample.ask("SELECT * FROM mart.income_share WHERE negative_policy = 'keep'")
     keys = ["time_period", "area_code", "domain", "share_definition", "estimator", "sector"]
     both = truth.merge(found, on=keys, suffixes=("_true", ""))
     assert len(both) == len(truth) > 1_000
@@ -76,7 +76,7 @@ def test_levels_labour_and_funds_are_those_of_the_generator(sample: Installation
         ("fund_flow", ["time_period", "area_code", "channel", "purpose", "station"], ["amount"]),
     ):
         truth = pd.read_parquet(sample.truth / f"{table}.parquet")
-        found = sample.ask(f"SELECT * FROM published.{table}")
+        found = sample.ask(f"SELECT * FROM mart.{table}")
         both = truth.merge(found, on=keys, suffixes=("_true", ""))
         assert len(both) == len(truth) > 100
         for figure in figures:
@@ -86,7 +86,7 @@ def test_levels_labour_and_funds_are_those_of_the_generator(sample: Installation
 
 def test_parts_add_to_one(sample: Installation) -> None:
     sums = sample.ask(
-        "SELECT sum(value) AS whole FROM published.income_share "
+        "SELECT sum(value) AS whole FROM mart.income_share "
         "WHERE share_definition <> 'riga' GROUP BY time_period, area_code, domain, share_definition, estimator, "
         "negative_policy"
     )

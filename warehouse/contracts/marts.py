@@ -16,6 +16,22 @@ ERROR = (
     Column("df", "number", "Degrees of freedom: PSUs less strata", "自由度", nullable=True),
     Column("cv", "number", "Coefficient of variation", "变异系数", nullable=True),
 )
+STATE = (
+    Column(
+        "obs_status",
+        "code",
+        "SDMX observation status: A normal, U low reliability or partly reported; in `published` Q where withheld",
+        "观测状态",
+    ),
+    Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),
+    Column(
+        "conf_status",
+        "code",
+        "SDMX confidentiality status: F free, N not for publication or not judged yet",
+        "保密状态",
+    ),
+    Column("conf_note", "text", "Why it is withheld; for the auditor, never published", "保密原因", nullable=True),
+)
 STATUS = (
     Column("n_households", "integer", "Households behind the figure", "户数", unit="households"),
     Column("n_psu", "integer", "PSUs behind the figure", "初级单位数", unit="PSUs"),
@@ -27,8 +43,7 @@ STATUS = (
         unit="0-1",
         nullable=True,
     ),
-    Column("obs_status", "code", "SDMX observation status: A normal, U partly reported", "观测状态"),
-    Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),
+    *STATE,
 )
 
 PSU_TOTAL = Contract(
@@ -133,8 +148,7 @@ LABOUR_EXPORT_MART = Contract(
         Column("earnings_total", "number", "Earnings", "总收入", unit=MONEY, nullable=True),
         Column("earnings_per_person", "number", "Earnings per person", "人均收入", unit=MONEY, nullable=True),
         Column("lines", "integer", "Accepted lines behind the figure", "行数"),
-        Column("obs_status", "code", "SDMX observation status", "观测状态"),
-        Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),
+        *STATE,
     ),
     description="Labour export by origin, destination and channel.",
     description_zh="劳务输出",
@@ -165,8 +179,7 @@ FUND_FLOW = Contract(
         Column("line_type", "code", "item, or subtotal: printed sums, not to be added", "行类型"),
         Column("amount", "money", "Amount", "金额", unit=MONEY),
         Column("lines", "integer", "Ledger lines behind it", "行数"),
-        Column("obs_status", "code", "SDMX observation status", "观测状态"),
-        Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),
+        *STATE,
     ),
     description="Money of the programme by channel, purpose and station.",
     description_zh="资金流向",
