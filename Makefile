@@ -6,11 +6,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test lint types layers unit docs bench lock clean
+.PHONY: help run test test-long lint types layers unit docs bench lock clean
 
 help:
 	@echo "make run    run the sample prefecture wuzhong, 36 months, in ./povmon-home"
 	@echo "make test   lint, types, import direction, documents, every test layer"
+	@echo "make test-long  a thousand random edits of a home, each of which povmon verify must name"
 	@echo "make docs   write the generated documents anew"
 	@echo "make bench  time and memory by stage, as printed ratios"
 	@echo "make lock   resolve the lock files anew (needs uv)"
@@ -37,6 +38,9 @@ run: .venv/installed
 
 test: lint types layers unit
 
+test-long: .venv/installed-test
+	POVMON_EDITS=1000 $(BIN)/python -m pytest tests/ledger/test_tampering.py
+
 lint: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -52,6 +56,7 @@ unit: .venv/installed-test
 
 docs: .venv/installed-test
 	$(BIN)/python -m warehouse.dictionary docs/dictionary
+	$(BIN)/python -m assets.rules docs/rules.md
 
 bench: .venv/installed-test
 	$(BIN)/python -m benchmarks.month

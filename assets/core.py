@@ -17,10 +17,11 @@ from assets.inputs import InputFile, read_input
 from assets.quarantine import quarantine_rows
 from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
+from assets.rules import rules_of
 from assets.senders import FILES_AT_ONCE
 from checks.scan import RuleResult, Verdict, judge, rows_of_file, rows_of_month
 from warehouse.compile import arrow_schema, rule_set_version
-from warehouse.contracts import Column, Contract, Rule
+from warehouse.contracts import Column, Contract
 from warehouse.layouts import Jurisdiction
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
@@ -83,7 +84,7 @@ def build_month(
     rows = rows_of_month(contract, [table for table in typed if table.num_rows])
     del typed
     pa.default_memory_pool().release_unused()  # the senders' text is not needed any more
-    extra = tuple(rule for rule in jurisdiction.rules.get(contract.name, ()) if isinstance(rule, Rule))
+    extra = rules_of(jurisdiction, contract.name)
     verdict = judge(contract, rows, areas, month, extra)
     refused = quarantine_rows(home, jurisdiction, contract, month, inputs, rows, verdict, key)
     return CoreMonth(

@@ -12,17 +12,18 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from checks.ledger import blocking, of_run
+from checks.ledger import append, blocking, of_run
 from checks.scan import as_json
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS
-from warehouse.engine import append_rows, fetch, table
+from warehouse.engine import fetch, table
+from warehouse.signing import sign
 from warehouse.version import code_version
 
 RELEASE = CONTRACTS["audit.release"]
 _RELEASES = table(RELEASE)
 Months = Mapping[str, Mapping[str, object]]
-"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], parquet: {table: sha256},
-snapshot: sha256 of the reference tables}"""
+"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], snapshot: sha256 of the reference
+tables, and parts of assets.manifest}"""
 
 
 class ReleaseRefused(RuntimeError):
@@ -80,13 +81,18 @@ def write_release(
     jurisdiction: str,
     run_id: str,
     months: Months,
+    whole: Mapping[str, object],
     before: Mapping[str, Mapping[str, object]],
     moved: Mapping[str, str],
     rule_set_version: str,
     created_at: dt.datetime,
     publication: Mapping[str, object],
 ) -> None:
-    """Add the row of the release: by month what changed since the one before and what that moved; what is withheld."""
+    """Add the row of the release: by month what changed since the one before and what that moved; what is withheld.
+
+    `whole` is what it vouches for beside its months (assets.manifest), `publication` what the publication gate said.
+    Signed when the office has a key.
+    """
     described = {
         month: {
             **content,
@@ -97,7 +103,10 @@ def write_release(
         else {**content, "revises": None, "reason": "first release of the month"}
         for month, content in sorted(months.items())
     }
-    append_rows(
+    told = {"months": described, "publication": publication, **whole}
+    manifest = as_json({"release_id": release_id, "jurisdiction": jurisdiction, **told})
+    signed = sign(manifest.encode())
+    append(
         connection,
         RELEASE,
         [
@@ -112,7 +121,9 @@ def write_release(
                 ).hexdigest(),
                 "code_version": code_version(),
                 "rule_set_version": rule_set_version,
-                "manifest": as_json({"months": described, "publication": publication}),
+                "manifest": manifest,
+                "signature": signed.signature if signed else None,
+                "signing_key": signed.signing_key if signed else None,
             }
         ],
     )

@@ -6,9 +6,8 @@ The only place where reading and writing meet; what is computed is in the pure m
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,7 +16,7 @@ import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import gate, registry, release, vintages
+from assets import gate, manifest, registry, release, vintages
 from assets.areas import PlaceAreas
 from assets.core import CoreMonth, build_month
 from assets.inputs import InputFile
@@ -28,13 +27,14 @@ from assets.marts.households import PeriodHouseholds, households
 from assets.marts.sampled import cells_of_labels, reporting_of
 from assets.places import areas_of
 from assets.reference import Reference, Rows, write_code_lists, write_reference
+from assets.rules import rule_sets, rules_of, write_rules
 from checks import ledger
 from jurisdictions import load, reference
-from warehouse.compile import rule_set_version
-from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
-from warehouse.engine import append, append_rows, fetch, open_ledger, publish, table
+from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
+from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
 from warehouse.layouts import Jurisdiction
-from warehouse.store import ROW_GROUP, Home, sha256_of, write_parquet
+from warehouse.signing import sign
+from warehouse.store import ROW_GROUP, Home, write_parquet
 
 FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
@@ -82,6 +82,7 @@ def make_run(home: Path, jurisdiction: str, landing: Path, months: Sequence[str]
 
 def intake(run: Run) -> list[registry.Row]:
     """Archive, match and register what is in the landing folder; write the reference tables."""
+    sign(b"")  # a key that is not right is told before any work
     with run.engine.begin() as connection:
         release.forget_unreleased(connection)
         place = run.jurisdiction.id
@@ -91,6 +92,7 @@ def intake(run: Run) -> list[registry.Row]:
         }
         write_reference(connection, place, tables)
         write_code_lists(connection)
+        write_rules(connection, run.jurisdiction)
         return registry.take_in(connection, run.home, run.jurisdiction, run.landing, run.started_at)
 
 
@@ -137,13 +139,20 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
         inputs = registry.inputs(connection, run.jurisdiction)
     for month in pending(run):
         files = [_input(run, file) for file in inputs.get((contract.name, month), ())]
-        if not files and not run.home.partition(contract.name, run.jurisdiction.id, month).exists():
+        is_there = files or run.home.partition(contract.name, run.jurisdiction.id, month).exists()
+        if not is_there and not _is_owed(run, inputs, contract, month):
             continue
         built = build_month(run.home, run.jurisdiction, run.places.areas, contract, month, files)
         _store(run, contract, month, built)
         counts["accepted"] += built.accepted.num_rows
         counts["quarantined"] += len(built.quarantined)
     return counts
+
+
+def _is_owed(run: Run, inputs: Collection[tuple[str, str]], contract: Contract, month: str) -> bool:
+    """Senders owe the table in a month for which any of them sent any table: that nobody did is judged too."""
+    owing = run.jurisdiction.monthly_senders
+    return contract.name in owing and any((table, month) in inputs for table in owing)
 
 
 def _input(run: Run, file: registry.Standing) -> InputFile:
@@ -307,7 +316,7 @@ def data_docs(run: Run) -> dict[tuple[str, str], bool]:
         judged.append(
             MonthEntries(
                 contract,
-                (*contract.rules, *_own_rules(run, name)),
+                (*contract.rules, *rules_of(run.jurisdiction, name)),
                 month,
                 tuple(e for e in entries if (e["table_name"], e["time_period"]) == (name, month)),
                 part if part.exists() else None,
@@ -343,7 +352,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
     present = replace(run.reference, price_links=_price_links(run))
     snapshot = present.keep(run.home)
     for month, content in months.items():
-        content |= {"parquet": _parquet_hashes(run, month), "snapshot": snapshot}
+        content |= {"parquet": manifest.parquet_of(run.home, run.jurisdiction.id, month), "snapshot": snapshot}
     with run.engine.connect() as connection:
         compute, place = partial(_again, run), run.jurisdiction
         revised = vintages.revise(connection, number, run.home, place, present, compute, months, before)
@@ -354,15 +363,17 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
         append_rows(connection, CONTRACTS["audit.price_level"], [{"release_id": number, **row} for row in levels])
         judged = gate.subject(run.jurisdiction, run.home, number, run.places, run.reference.source_rows(place.id))
         publication = gate.judge(connection, judged)
+        vouched = manifest.vouch(driver_of(connection), ledger.heads(connection), place.id, number, months)
         release.write_release(
             connection,
             release_id=number,
-            jurisdiction=run.jurisdiction.id,
+            jurisdiction=place.id,
             run_id=run.run_id,
-            months=months,
+            months=vouched.months,
+            whole=vouched.whole,
             before=before,
             moved={month: made.words(connection) for month, made in revised.items()},
-            rule_set_version=_rule_sets(run),
+            rule_set_version=rule_sets(run.jurisdiction),
             created_at=run.started_at,
             publication=publication,
         )
@@ -375,17 +386,3 @@ def _again(run: Run, home: Home, given: Reference, month: str, name: str) -> dic
     for mart, figures in _figures(replace(run, home=home, given=given), [month], 0, [name]):
         made.setdefault(mart, []).append(figures)
     return {mart: pa.concat_tables(parts) for mart, parts in made.items()}
-
-
-def _parquet_hashes(run: Run, month: str) -> dict[str, str]:
-    paths = {name: run.home.partition(name, run.jurisdiction.id, month) for name in SOURCE_CONTRACTS}
-    return {name: sha256_of(path) for name, path in paths.items() if path.exists()}
-
-
-def _own_rules(run: Run, contract: str) -> tuple[Rule, ...]:
-    return tuple(rule for rule in run.jurisdiction.rules.get(contract, ()) if isinstance(rule, Rule))
-
-
-def _rule_sets(run: Run) -> str:
-    versions = [rule_set_version(contract, _own_rules(run, name)) for name, contract in SOURCE_CONTRACTS.items()]
-    return hashlib.sha256("".join(versions).encode()).hexdigest()[:16]

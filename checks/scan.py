@@ -97,7 +97,7 @@ def judge(
     `rows` has the columns of `judged_schema`, `areas` are rows of ref.area. A rule that cannot be run is
     `not_evaluated` with the error as its example; it never passes.
     """
-    rules = (*contract.rules, *extra)
+    rules = sorted((*contract.rules, *extra), key=lambda rule: not rule.without_rows)
     with duckdb.connect() as engine:
         engine.execute("SET threads = 2")
         _views(engine, contract, rows, areas, month)
@@ -234,7 +234,7 @@ def _judge_sets(
 
 
 def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> RuleResult:
-    if not rows:
+    if not rows and not rule.without_rows:
         return _not_evaluated(rule, 0, NOTHING_EXAMINED)
     try:
         cursor = engine.execute(f"SELECT count(*), count(*) FILTER (WHERE failed) FROM ({rule.sql})")

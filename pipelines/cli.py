@@ -155,6 +155,30 @@ def sql(query: str, home: Path, form: str) -> None:
 
 @main.command()
 @_HOME
+@click.option("--key", metavar="HEX", help="Public key of the office: the latest release must be signed with it.")
+def verify(home: Path, key: str | None) -> None:
+    """Prove offline that nothing was changed: files, ledger, releases and figures against their hashes.
+
+    \b
+    Needs the published warehouse file, the archive and the Parquet; reads the private ledger where it may.
+    Example: povmon verify --home ./povmon-home
+    """
+    from assets.verify import verify as verified
+    from pipelines.report import print_verification
+    from warehouse.store import Home, HomeBusy
+
+    try:
+        is_sound = print_verification(verified(Home(home), key))
+    except FileNotFoundError as error:
+        _stop(str(error), 2)
+    except HomeBusy as error:
+        _stop(str(error), 1)
+    if not is_sound:
+        sys.exit(1)
+
+
+@main.command()
+@_HOME
 def doctor(home: Path) -> None:
     """Check this machine and the home folder: versions, rights, free space, key.
 

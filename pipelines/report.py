@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from assets.findings import Verification
 from pipelines.monthly import Done
 from pipelines.office import Settings
 from pipelines.rule_checks import rules_of
@@ -31,6 +32,8 @@ _REFUSED_FILES = """
 SELECT original_name, status, reason FROM raw.intake_file
 WHERE jurisdiction = ? AND status IN ('refused', 'waiting') ORDER BY status, original_name
 """
+_SHOWN = 20
+"""Broken links that are printed."""
 _BY_RULE = """
 SELECT rule_id, count(*) AS lines, min(original_name || ', line ' || row_number) AS first
 FROM (SELECT unnest(string_split(rule_ids, ' ')) AS rule_id, original_name, row_number
@@ -234,3 +237,24 @@ def print_health(home: Path) -> bool:
             console.print(f"[red]{error}[/red]")
             sound = False
     return sound
+
+
+def print_verification(found: Verification) -> bool:
+    """What was verified, and every link that is broken, the first one first; whether all hold."""
+    console = Console(width=_width())
+    for what, number in sorted(found.verified.items()):
+        console.print(f"  {number:>12,}  {what}", highlight=False)
+    for note in dict.fromkeys(found.notes):
+        console.print(f"note: {escape(note)}", highlight=False, soft_wrap=True)
+    if not found.broken:
+        console.print(
+            f"[green]sound[/green]: {found.verified.total():,} things are what the releases say", highlight=False
+        )
+        return True
+    errors = Console(stderr=True, width=_width())
+    errors.print(f"[red]broken[/red]: {len(found.broken):,} links do not hold", highlight=False)
+    for link in found.broken[:_SHOWN]:
+        errors.print(escape(str(link)), highlight=False, soft_wrap=True)
+    if len(found.broken) > _SHOWN:
+        errors.print(f"… and {len(found.broken) - _SHOWN:,} more", highlight=False)
+    return False

@@ -15,6 +15,7 @@ from dagster import (
     multi_asset_check,
 )
 
+from assets.rules import rules_of as own_rules
 from checks.ledger import of_run
 from jurisdictions import load
 from pipelines.office import Office
@@ -31,8 +32,7 @@ def check_name(rule: Rule) -> str:
 
 def rules_of(contract: Contract, jurisdiction: str) -> list[Rule]:
     """The contract's rules and those that hold in this jurisdiction only."""
-    own = [rule for rule in load(jurisdiction).rules.get(contract.name, ()) if isinstance(rule, Rule)]
-    return [*contract.rules, *own]
+    return [*contract.rules, *own_rules(load(jurisdiction), contract.name)]
 
 
 def checks_of(contract: Contract, jurisdiction: str) -> AssetChecksDefinition:

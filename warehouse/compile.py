@@ -82,13 +82,13 @@ def sql_metadata() -> sa.MetaData:
 def rule_set_version(contract: Contract, extra: tuple[Rule, ...] = ()) -> str:
     """Hash of what the rules of a table mean: their SQL and severity, types, bounds and code lists."""
     meaning = {
-        "rules": [
-            [rule.id, rule.kind, rule.severity, rule.level, rule.sql, rule.of_damaged]
+        "rules": sorted(
+            [rule.id, rule.kind, rule.severity, rule.level, rule.of_damaged, rule.without_rows, rule.sql]
             for rule in (*contract.rules, *extra)
-        ],
-        "columns": [
-            [c.name, c.type, c.nullable, c.code_list, str(c.minimum), str(c.maximum)] for c in contract.columns
-        ],
+        ),
+        "columns": sorted(
+            [c.name, c.type, c.nullable, c.code_list or "", str(c.minimum), str(c.maximum)] for c in contract.columns
+        ),
         "codes": {
             name: [sorted(CODE_LISTS[name].codes), sorted(CODE_LISTS[name].valid.items())]
             for name in sorted({c.code_list for c in contract.columns if c.code_list in CODE_LISTS})

@@ -31,6 +31,7 @@ FUND_RULES: tuple[Rule, ...] = (
         kind="table",
         columns=("purpose", "amount"),
         do="compare the three lines with the publisher's file; ask for a corrected one",
+        owner="fund accountant",
     ),
     Rule(
         "mexico.total_is_sum_of_states",
@@ -50,6 +51,7 @@ FUND_RULES: tuple[Rule, ...] = (
         kind="table",
         columns=("payee", "amount"),
         do="compare the states with the publisher's file; ask for a corrected one",
+        owner="fund accountant",
     ),
     Rule(
         "mexico.programme_is_sum_of_items",
@@ -72,5 +74,6 @@ FUND_RULES: tuple[Rule, ...] = (
         kind="table",
         columns=("line_type", "amount"),
         do="ask the state which of programme and items is wrong",
+        owner="fund accountant",
     ),
 )

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from warehouse.contracts.area_history import AREA_HISTORY
-from warehouse.contracts.audit import CHECK_RESULT, INTAKE_FILE, QUARANTINE, RELEASE, REPORTING
+from warehouse.contracts.audit import (
+    CHAIN_HEAD,
+    CHECK_RESULT,
+    INTAKE_FILE,
+    QUARANTINE,
+    RELEASE,
+    REPORTING,
+    RULE,
+)
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
 from warehouse.contracts.common import CODE_LISTS
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
@@ -57,16 +65,24 @@ CONTRACTS: dict[str, Contract] = {
         *SOURCE_CONTRACTS.values(),
         *MART_CONTRACTS.values(),
         QUARANTINE,
+        RULE,
         CHECK_RESULT,
         RELEASE,
         REVISION,
         PRICE_LEVEL,
+        CHAIN_HEAD,
     )
 }
+
+CHAINED_CONTRACTS: dict[str, Contract] = {
+    name: contract for name, contract in CONTRACTS.items() if contract.columns[-1].name == "entry_hash"
+}
+"""Append-only tables, each a chain of hashes that `checks.ledger` writes."""
 
 SCHEMAS: tuple[str, ...] = ("ref", "raw", "core", "mart", "audit", "published")
 
 __all__ = [
+    "CHAINED_CONTRACTS",
     "CODE_LISTS",
     "CONTRACTS",
     "HOUSEHOLD_INCOME",

@@ -42,7 +42,7 @@ _SUCCESSORS = """SELECT row_ordinal, area_code, valid_from, changed_in, left(suc
                FROM (SELECT *, unnest(string_split(successors, ';')) AS successor FROM judged)"""
 
 _RULES = (
-    *standard_rules("area_history", area=False),
+    *standard_rules("area_history", area=False, bounds=False),
     Rule(
         "area_history.code_has_six_digits",
         0,

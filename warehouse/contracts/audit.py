@@ -1,9 +1,17 @@
-"""Intake, quarantine, check results and releases: what was received, judged and let out."""
+"""Intake, quarantine, rules, check results and releases: what was received, judged, by what, and let out.
+
+A table whose rows end in CHAIN is append-only: `checks.ledger` writes it, and no one changes it.
+"""
 
 from __future__ import annotations
 
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.common import JURISDICTION, TIME_PERIOD
+
+CHAIN = (
+    Column("entry_number", "integer", "Place in the chain, from 1", "链中序号"),
+    Column("entry_hash", "text", "SHA-256 of the entry before and of this one", "链式哈希"),
+)
 
 INTAKE_FILE = Contract(
     schema="raw",
@@ -97,6 +105,31 @@ QUARANTINE = Contract(
     description_zh="隔离记录",
 )
 
+RULE = Contract(
+    schema="audit",
+    table="rule",
+    grain="one row per rule in force",
+    key=("rule_id", "table_name"),
+    columns=(
+        Column("rule_id", "text", "Rule", "规则"),
+        Column("table_name", "text", "Table that it judges", "表"),
+        Column(
+            "jurisdiction", "text", "Place whose own rule it is; empty for a rule of every place", "地区", nullable=True
+        ),
+        Column("level", "integer", "Level 0-5 of the European Statistical System", "级别"),
+        Column("severity", "text", "info, flag, error, block", "严重程度"),
+        Column("kind", "text", "row, set (rows judged together), table (units counted)", "类型"),
+        Column("owner", "text", "Who answers for it", "负责人"),
+        Column("text", "text", "What must hold", "规则内容"),
+        Column("rationale", "text", "Why", "理由"),
+        Column("action", "text", "What the person does who finds it broken", "处理办法"),
+        Column("since_version", "text", "Version of the program that first had it", "起始版本"),
+        Column("sql", "text", "What is run: lists the rows, or the units, that break it", "执行语句"),
+    ),
+    description="Rule catalogue: every rule that the last run judged by.",
+    description_zh="规则目录",
+)
+
 CHECK_RESULT = Contract(
     schema="audit",
     table="check_result",
@@ -116,8 +149,7 @@ CHECK_RESULT = Contract(
         Column("run_id", "text", "Run that judged", "运行编号"),
         Column("rule_set_version", "text", "Hash of what the rules mean", "规则版本"),
         Column("recorded_at", "timestamp", "When it was written", "记录时间"),
-        Column("entry_number", "integer", "Place in the ledger, from 1", "账本序号"),
-        Column("entry_hash", "text", "SHA-256 of the entry before and of this one", "链式哈希"),
+        *CHAIN,
     ),
     description="Every judgement, append-only, chained by hash.",
     description_zh="检查结果账本",
@@ -137,8 +169,30 @@ RELEASE = Contract(
         Column("inputs_hash", "text", "SHA-256 over the files behind it", "输入哈希"),
         Column("code_version", "text", "Version of the program", "程序版本"),
         Column("rule_set_version", "text", "Hash of what the rules mean", "规则版本"),
-        Column("manifest", "text", "JSON: months with files, Parquet and their SHA-256, reason", "发布清单"),
+        Column(
+            "manifest",
+            "text",
+            "JSON: SHA-256 of every input, Parquet file, mart and reference table, heads of the chains, reasons",
+            "发布清单",
+        ),
+        Column("signature", "text", "Ed25519 signature of the manifest, hexadecimal", "签名", nullable=True),
+        Column("signing_key", "text", "Public key that it is checked with, hexadecimal", "公钥", nullable=True),
+        *CHAIN,
     ),
-    description="What was let out, when, from which inputs.",
+    description="What was let out, when, from which inputs; append-only, chained by hash.",
     description_zh="发布登记",
+)
+
+CHAIN_HEAD = Contract(
+    schema="audit",
+    table="chain_head",
+    grain="one row per chained table",
+    key=("table_name",),
+    columns=(
+        Column("table_name", "text", "Table", "表"),
+        Column("entries", "integer", "Entries ever written", "条目数", unit="entries"),
+        Column("head_hash", "text", "entry_hash of the last of them", "链首哈希"),
+    ),
+    description="Where each chain ends, so that entries cut off its end are missed.",
+    description_zh="链首登记",
 )

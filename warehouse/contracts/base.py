@@ -24,6 +24,9 @@ RuleKind = Literal["row", "set", "table"]
 """row: a predicate on one row. set: a query giving the row_ordinal of rows that break it together.
 table: a query giving one line per unit examined, with `failed` and `example`."""
 
+Owner = Literal["data engineer", "statistician", "fund accountant"]
+"""Of the form of files the data engineer, of incomes and prices the statistician, of money the fund accountant."""
+
 
 @dataclass(frozen=True)
 class CodeList:
@@ -82,6 +85,12 @@ class Rule:
     """What the person does who finds it broken."""
     of_damaged: bool = False
     """Judged on damaged lines too. No other rule on rows finds them at fault: their cells may have slipped."""
+    owner: Owner = "statistician"
+    """Who answers for the rule: the one to ask when it seems wrong."""
+    since: str = "0.1.0"
+    """Version of the program that first had it."""
+    without_rows: bool = False
+    """A rule on what must be there, judged first, and also when no row came."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ A rule is shared when it is the same statement about another table; its id carri
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from warehouse.contracts.base import CodeList, Column, Rule
 
 JURISDICTION = Column("jurisdiction", "text", "Monitored place whose office collects the data", "监测地区")
@@ -215,8 +217,11 @@ CODE_LISTS: dict[str, CodeList] = {
 }
 
 
-def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
-    """The rules of format, period and provenance that every source table obeys; ids `<table>.<rule>`."""
+def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[Rule, ...]:
+    """The rules of format, period and provenance that every source table obeys; ids `<table>.<rule>`.
+
+    Without `area` those on areas are left out, without `bounds` the one on values that no column of the table limits.
+    """
     rules = [
         Rule(
             f"{table}.required",
@@ -331,4 +336,5 @@ def standard_rules(table: str, area: bool = True) -> tuple[Rule, ...]:
                 do="ask the sender to leave the row to its own county, or to correct the code",
             ),
         ]
-    return tuple(rules)
+    kept = (rule for rule in rules if bounds or rule.id != f"{table}.within_bounds")
+    return tuple(replace(rule, owner="data engineer") for rule in kept)

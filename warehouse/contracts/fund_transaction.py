@@ -57,6 +57,7 @@ _RULES = (
         "A booking of another month belongs to that month's report.",
         columns=("booked_on", "time_period"),
         do="ask the sender to correct the day, or to book the line in the ledger of its month",
+        owner="fund accountant",
     ),
     Rule(
         "fund_transaction.duplicate_in_file",
@@ -69,6 +70,7 @@ _RULES = (
         kind="set",
         columns=("transaction_id", "station"),
         do="ask the sender which of the lines holds, and to take the others out",
+        owner="fund accountant",
     ),
     Rule(
         "fund_transaction.duplicate_across_files",
@@ -82,6 +84,7 @@ _RULES = (
         kind="set",
         columns=("transaction_id", "station"),
         do="ask both senders in whose ledger the payment belongs",
+        owner="fund accountant",
     ),
     Rule(
         "fund_transaction.amount_not_zero",
@@ -92,6 +95,7 @@ _RULES = (
         "A booking of nothing is most often an amount that was not filled in.",
         columns=("amount",),
         do="ask the sender whether the amount is missing",
+        owner="fund accountant",
     ),
     Rule(
         "fund_transaction.negative_is_correction",
@@ -102,6 +106,7 @@ _RULES = (
         "Money does not flow backwards; a reversal names what it reverses.",
         columns=("amount", "upstream_id"),
         do="ask the sender for the number of the line that is corrected",
+        owner="fund accountant",
     ),
     Rule(
         "fund_transaction.use_has_upstream",
@@ -112,6 +117,7 @@ _RULES = (
         "Without its upstream a payment cannot be held against the earmark it was given for (programme S42).",
         columns=("station", "upstream_id"),
         do="ask the sender for the number of the line that the money came in by",
+        owner="fund accountant",
     ),
 )
 

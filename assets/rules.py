@@ -1,0 +1,152 @@
+"""The rule catalogue: every rule of every contract and place, as rows of `audit.rule` and as docs/rules.md.
+
+`python -m assets.rules docs/rules.md` writes the page; a test fails when it is stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from jurisdictions import load, names
+from warehouse.compile import rule_set_version
+from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
+from warehouse.engine import append_rows, table
+from warehouse.layouts import Jurisdiction
+
+RULE = CONTRACTS["audit.rule"]
+_KINDS = {
+    "row": "row by row",
+    "set": "rows together",
+    "table": "the table",
+}
+_HEAD = """# Rules
+
+Generated from the contracts in `warehouse/contracts/` and the rules of each place in `jurisdictions/`.
+
+Severity: **info** and **flag** are counted and nothing else happens; **error** sends the rows to quarantine; **block**
+also stops the release. Level is that of the European Statistical System: 0 format, 1 within the file, 2 with other
+files or periods of the same source, 3 with other sources, 4 with other domains, 5 with other providers. A rule that
+examined nothing or could not be run is `not_evaluated`, never passed.
+
+In the SQL, `judged` is the month's rows of the table in their types, with `row_ordinal`, the sender's own area
+(`sender_area_code`), the period that the file's name states (`nominal_period`), its first and last day
+(`period_start_day`, `period_end_day`), what is wrong with the line (`damage`), and sets of columns as bits: `missing`
+(required and blank), `unreadable` (not in the grammar of its type), `unlisted` (not in its code list in that month),
+`out_of_bounds`. `outcome` is `judged` with `accepted`, known once rows and sets are judged. `area_now` and `area_ever`
+are the areas in force in the period, and at any time. A damaged line is found at fault by the rule on damage alone:
+its cells may have slipped.
+"""
+
+
+def rules_of(jurisdiction: Jurisdiction, contract: str) -> tuple[Rule, ...]:
+    """The place's own rules of a table, the one on its senders first."""
+    own = (rule for rule in jurisdiction.rules.get(contract, ()) if isinstance(rule, Rule))
+    senders = jurisdiction.monthly_senders.get(contract, ())
+    return (*([_every_sender(jurisdiction, contract, senders)] if senders else []), *own)
+
+
+def _every_sender(jurisdiction: Jurisdiction, contract: str, senders: Sequence[str]) -> Rule:
+    """Counts of rows say nothing of a county that is not there: the set of senders is compared first."""
+    due = ", ".join(f"('{code}')" for code in senders)
+    return Rule(
+        f"{jurisdiction.id}.{CONTRACTS[contract].table}_of_every_sender",
+        2,
+        "flag",
+        "every area that owes a file has accepted rows in the month",
+        f"""SELECT area_code NOT IN (SELECT area_code FROM outcome WHERE accepted AND area_code IS NOT NULL) AS failed,
+           'no row of ' || area_code AS example
+           FROM (VALUES {due}) due(area_code) ORDER BY area_code""",
+        "A county that is missing makes every area above it smaller without saying so.",
+        kind="table",
+        columns=("area_code",),
+        do="ask the county for its file of the month; until it comes the figures above it stand for a part",
+        owner="data engineer",
+        without_rows=True,
+    )
+
+
+def rule_sets(jurisdiction: Jurisdiction) -> str:
+    """Version of all rules that hold in a place."""
+    versions = [rule_set_version(table, rules_of(jurisdiction, name)) for name, table in SOURCE_CONTRACTS.items()]
+    return hashlib.sha256("".join(versions).encode()).hexdigest()[:16]
+
+
+def statement(rule: Rule) -> str:
+    """What is run for a rule, as one statement that lists the rows or units that break it."""
+    if rule.kind != "row":
+        return rule.sql
+    of_intact = "" if rule.of_damaged else "damage IS NULL AND "
+    return f"SELECT row_ordinal FROM judged WHERE {of_intact}({rule.sql})"
+
+
+def write_rules(connection: sa.Connection, jurisdiction: Jurisdiction) -> None:
+    """Write the rules of every place and those of this one anew."""
+    kept = table(RULE)
+    where = sa.or_(kept.c.jurisdiction.is_(None), kept.c.jurisdiction == jurisdiction.id)
+    connection.execute(sa.delete(kept).where(where))
+    append_rows(connection, RULE, [*_rows(None), *_rows(jurisdiction)])
+
+
+def _rows(jurisdiction: Jurisdiction | None) -> Iterator[dict[str, object]]:
+    """Rows of the catalogue: of every place when None."""
+    for contract in SOURCE_CONTRACTS.values():
+        for rule in contract.rules if jurisdiction is None else rules_of(jurisdiction, contract.name):
+            yield {
+                "rule_id": rule.id,
+                "table_name": contract.name,
+                "jurisdiction": jurisdiction.id if jurisdiction else None,
+                "level": rule.level,
+                "severity": rule.severity,
+                "kind": rule.kind,
+                "owner": rule.owner,
+                "text": rule.text,
+                "rationale": rule.rationale,
+                "action": rule.do,
+                "since_version": rule.since,
+                "sql": statement(rule),
+            }
+
+
+def page() -> str:
+    """docs/rules.md."""
+    places = [load(name) for name in names()]
+    sections = [_section(contract, places) for contract in SOURCE_CONTRACTS.values()]
+    return "\n".join([_HEAD, *sections])
+
+
+def _section(contract: Contract, places: list[Jurisdiction]) -> str:
+    lines = [f"## {contract.name}", "", contract.description, ""]
+    for rule in contract.rules:
+        lines += _entry(rule, "every place")
+    for place in places:
+        for rule in rules_of(place, contract.name):
+            lines += _entry(rule, place.name)
+    return "\n".join(lines)
+
+
+def _entry(rule: Rule, where: str) -> list[str]:
+    looked_at = f"; look first at {', '.join(f'`{name}`' for name in rule.columns)}" if rule.columns else ""
+    return [
+        f"### {rule.id}",
+        "",
+        f"{rule.text[0].upper()}{rule.text[1:]}. {rule.rationale}",
+        "",
+        f"To do when it is broken: {rule.do}.",
+        "",
+        f"{rule.severity}, level {rule.level}; judges {_KINDS[rule.kind]}; {where}; "
+        f"the {rule.owner} answers for it; since {rule.since}{looked_at}.",
+        "",
+        "```sql",
+        "\n".join(line.rstrip() for line in statement(rule).strip().splitlines()),
+        "```",
+        "",
+    ]
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

@@ -1,0 +1,321 @@
+"""A place whose senders break every rule of every place once: one file per rule, each in a month of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from warehouse.contracts import SOURCE_CONTRACTS, Contract
+from warehouse.layouts import Field, Jurisdiction, Layout
+
+PLACE = "broken_county"
+SENDERS = ("A1", "B1")
+AREAS = """\
+area_code,name,name_zh,level,parent_code,valid_from,valid_to
+R,Root,Root,prefecture,,1990-01,
+A1,First,First,county,R,1990-01,
+B1,Second,Second,county,R,1990-01,
+A0,Abolished,Abolished,county,R,1990-01,1999-12
+"""
+SHARES = """\
+share_definition,sector,concept,measure,item,role
+made_up,agriculture,net_income,period,i1,numerator
+made_up,agriculture,net_income,period,i2,denominator
+"""
+
+Cells = Mapping[str, str]
+SOUND_LINES = 4
+
+
+def _columns(contract: Contract) -> list[str]:
+    own = ("jurisdiction", "file_id", "row_number")
+    return [column.name for column in contract.columns if column.name not in own]
+
+
+def _layout(contract: Contract, sender: str) -> Layout:
+    return Layout(
+        id=f"{contract.table}_{sender}",
+        contract=contract.name,
+        sender=sender,
+        files=(f"{contract.table}_{sender}_*.csv",),
+        description="one column of the file for each of the contract",
+        fields={name: Field(name) for name in _columns(contract)},
+        period_in_name=r"(?P<year>\d{4})-(?P<month>\d{2})",
+        area_code=sender,
+    )
+
+
+JURISDICTION = Jurisdiction(
+    id=PLACE,
+    name="Broken county",
+    name_zh="县",
+    currency="CNY",
+    root_area="R",
+    layouts=tuple(_layout(contract, sender) for contract in SOURCE_CONTRACTS.values() for sender in SENDERS),
+)
+
+
+def sound(table: str, number: int, month: str, sender: str = "A1") -> dict[str, str]:
+    """A line that breaks no rule; `number` tells it apart from the others of its sender."""
+    common = {"time_period": month, "freq": "M", "area_code": sender}
+    own: dict[str, dict[str, str]] = {
+        "household_income": {
+            "household_id": f"{sender}-H{number}",
+            "area_type": "rural",
+            "persons": "4",
+            "weight": "10",
+            "stratum": "S1",
+            "psu": f"{sender}-V{number % 2}",
+            "crop_net": "60.00",
+            "wage_local_net": "40.00",
+            "net_income": "100.00",
+        },
+        "labour_export": {
+            "destination_code": "110000",
+            "channel": "organised",
+            "industry": f"industry {number}",
+            "sex": "F",
+            "persons": "10",
+            "person_times": "12",
+            "earnings_total": "20000.00",
+            "earnings_per_person": "2000.00",
+        },
+        "fund_transaction": {
+            "transaction_id": f"{sender}-T{number}",
+            "station": "release",
+            "channel": "poverty_fund",
+            "purpose": "agriculture",
+            "line_type": "item",
+            "amount": "100.00",
+            "booked_on": f"{month}-05",
+        },
+        "published_income": {
+            "domain": "rural",
+            "concept": "net_income",
+            "item": f"i{number}",
+            "measure": "period",
+            "value": "50.00",
+            "is_derived": "false",
+        },
+        "area_history": {
+            "area_code": ("640000", "640100", "640101", "640102", "640103")[number],
+            "name_zh": "名",
+            "province_zh": "省",
+            "prefecture_zh": "市",
+            "level": ("province", "prefecture", "county", "county", "county")[number],
+            "status": "in_force",
+            "valid_from": "1980" if number < SOUND_LINES else "1990",
+        },
+        "price_index": {
+            "index_kind": ("cpi", "cpi_urban", "cpi_rural")[number % 3],
+            "base": ("previous_month", "same_month_last_year")[number // 3],
+            "value": "100.5",
+        },
+    }
+    return common | own[table]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is written after the sound lines of sender A1, and all that is then found.
+
+    `lines` are changes to a sound line each, in A1's file; `other` those in a file of sender B1, which has sound lines
+    only where it has none of these. Every line of `lines` and `other` breaks the rule and those of `also`.
+    """
+
+    lines: Sequence[Cells] = ()
+    other: Sequence[Cells] = ()
+    also: tuple[str, ...] = ()
+    beyond: str = ""
+    """Written after the last cell of the last line."""
+    sound_lines: int = SOUND_LINES
+    in_quarantine: bool = True
+
+    def files(self, table: str, month: str) -> dict[str, str]:
+        """Name -> content of the files with the fault."""
+        contract = SOURCE_CONTRACTS[f"core.{table}"]
+        own = [sound(table, number, month) for number in range(self.sound_lines)]
+        own += [sound(table, SOUND_LINES, month) | change for change in self.lines]
+        other = [sound(table, SOUND_LINES, month, "B1") | change for change in self.other]
+        return {
+            f"{table}_{sender}_{month}.csv": _csv(contract, rows, self.beyond if sender == "A1" else "")
+            for sender, rows in zip(SENDERS, (own, other), strict=True)
+            if rows
+        }
+
+    def broken(self, table: str, month: str) -> set[tuple[str, int]]:
+        """(file, line) of the lines that break the rule."""
+        own = {(f"{table}_A1_{month}.csv", self.sound_lines + 2 + place) for place in range(len(self.lines))}
+        return own | {(f"{table}_B1_{month}.csv", 2 + place) for place in range(len(self.other))}
+
+
+def _csv(contract: Contract, rows: Sequence[Cells], beyond: str) -> str:
+    names = _columns(contract)
+    lines = [",".join(names), *(",".join(row.get(name, "") for name in names) for row in rows)]
+    return "\n".join(lines) + f"{beyond}\n"
+
+
+REQUIRED = {
+    "household_income": "weight",
+    "labour_export": "persons",
+    "fund_transaction": "amount",
+    "published_income": "value",
+    "price_index": "value",
+    "area_history": "name_zh",
+}
+"""A required column of each table that no other rule looks at when it is blank."""
+
+CODE = {
+    "household_income": "area_type",
+    "labour_export": "sex",
+    "fund_transaction": "purpose",
+    "published_income": "domain",
+    "price_index": "index_kind",
+    "area_history": "status",
+}
+IMPOSSIBLE: dict[str, tuple[Cells, tuple[str, ...]]] = {
+    "household_income": ({"persons": "0"}, ()),
+    "labour_export": ({"person_times": "9999999"}, ()),
+    "fund_transaction": ({"amount": "20000000000000.00"}, ()),
+    "published_income": ({"value": "20000000"}, ()),
+    "price_index": ({"value": "10"}, ("step_plausible",)),
+}
+"""A value beyond its bounds, and what else it breaks."""
+
+
+def _standard(table: str) -> dict[str, Fault]:
+    column = REQUIRED[table]
+    faults = {
+        "required": Fault([{column: ""}]),
+        "readable": Fault([{column: "abc"}]),
+        "line_intact": Fault([{}], beyond=",a cell too many"),
+        "code_known": Fault([{CODE[table]: "unheard of"}]),
+        "period_agrees": Fault([{"time_period": "2009-12"}]),
+        "file_has_rows": Fault(other=[{column: ""}], also=("required",)),
+        "month_has_rows": Fault([{column: ""}], also=("required", "file_has_rows"), sound_lines=0),
+    }
+    if table in IMPOSSIBLE:
+        impossible, besides = IMPOSSIBLE[table]
+        faults["within_bounds"] = Fault([impossible], also=besides)
+    if table not in ("price_index", "area_history"):
+        faults["area_of_sender"] = Fault([{"area_code": "B1"}])
+        faults["area_known"] = Fault([{"area_code": "Z9"}], also=("area_of_sender",))
+        faults["area_valid"] = Fault([{"area_code": "A0"}], also=("area_of_sender",))
+    return faults
+
+
+def _flag(change: Cells, also: tuple[str, ...] = ()) -> Fault:
+    return Fault([change], also=also, in_quarantine=False)
+
+
+_NO_LEAF = {"crop_net": "", "wage_local_net": ""}
+_OWN: dict[str, dict[str, Fault]] = {
+    "household_income": {
+        "duplicate_in_file": Fault([{}, {}]),
+        "duplicate_across_files": Fault([{}], other=[{"household_id": f"A1-H{SOUND_LINES}"}], also=("file_has_rows",)),
+        "balance": Fault([{"net_income": "101.00"}]),
+        "some_source": Fault([_NO_LEAF], also=("balance",)),
+        "psu_in_one_stratum": Fault([{"psu": "V", "stratum": s, "household_id": f"H-{s}"} for s in ("S1", "S2")]),
+        "per_person_plausible": _flag({"crop_net": "499960.00", "net_income": "500000.00"}),
+        "loss_plausible": _flag({"crop_net": "-140.00", "net_income": "-100.00"}, also=("share_defined",)),
+        "share_defined": _flag({"crop_net": "-40.00", "net_income": "0.00"}),
+    },
+    "labour_export": {
+        "person_times": Fault([{"person_times": "9"}]),
+        "total_is_n_times_mean": Fault([{"earnings_total": "30000.00"}]),
+        "earnings_need_persons": Fault([{"persons": "0", "earnings_per_person": ""}]),
+        "duplicate": Fault([{}, {}]),
+        "earnings_plausible": _flag({"earnings_total": "20.00", "earnings_per_person": "2.00"}),
+    },
+    "fund_transaction": {
+        "booked_in_period": Fault([{"booked_on": "2009-12-31"}]),
+        "duplicate_in_file": Fault([{}, {}]),
+        "duplicate_across_files": Fault(
+            [{}], other=[{"transaction_id": f"A1-T{SOUND_LINES}"}], also=("file_has_rows",)
+        ),
+        "amount_not_zero": _flag({"amount": "0.00"}),
+        "negative_is_correction": _flag({"amount": "-5.00"}),
+        "use_has_upstream": _flag({"station": "use"}),
+    },
+    "published_income": {"duplicate": Fault([{}, {}])},
+    "area_history": {
+        "readable": Fault([{"valid_from": "abc"}], also=("area_above_in_force",)),
+        "month_has_rows": Fault(
+            [{"name_zh": ""}], also=("required", "file_has_rows", "area_above_in_force"), sound_lines=0
+        ),
+        "code_known": Fault([{"status": "unheard of"}], also=("status_agrees",)),
+        "code_has_six_digits": Fault([{"level": "prefecture"}]),
+        "years": Fault([{"valid_from": "1990-01"}]),
+        "status_agrees": Fault([{"status": "changed"}]),
+        "spells_apart": Fault([{}, {}]),
+        "successors_read": Fault([{"successors": "640102"}]),
+        "successors_known": Fault([{"successors": "640199[2000]"}]),
+        "successors_in_time": Fault([{"successors": "640102[1985]"}]),
+        "edition_is_whole": Fault([{"name_zh": ""}], also=("required",)),
+        "county_goes_somewhere": _flag({"status": "abolished", "changed_in": "2000"}),
+        "area_above_in_force": _flag({"area_code": "650101"}),
+    },
+    "price_index": {
+        "duplicate": Fault([{}, {}]),
+        # another area among the prices of a place spoils them all
+        "area_of_sender": Fault([{"area_code": "B1"}], also=("file_has_rows", "month_has_rows"), sound_lines=0),
+        "file_has_rows": Fault(other=[{"area_code": "A1"}], also=("area_of_sender",)),
+        "one_area": Fault([{}], other=[{}], also=("file_has_rows", "month_has_rows"), sound_lines=0),
+        "monthly": Fault([{"freq": "Q"}]),
+        "step_plausible": _flag({"value": "131"}),
+    },
+}
+
+
+def _all_of(table: str) -> dict[str, Fault]:
+    """A refused row of a register of codes stops the release, whatever it broke."""
+    faults = _standard(table) | _OWN[table]
+    if table != "area_history":
+        return faults
+    return {
+        rule: replace(fault, also=(*fault.also, "edition_is_whole"))
+        if fault.in_quarantine and rule != "edition_is_whole"
+        else fault
+        for rule, fault in faults.items()
+    }
+
+
+FAULTS: dict[str, Fault] = {
+    f"{contract.table}.{rule}": fault
+    for contract in SOURCE_CONTRACTS.values()
+    for rule, fault in _all_of(contract.table).items()
+}
+"""Rule -> a file that breaks it."""
+
+_BLOCKING = {rule.id for contract in SOURCE_CONTRACTS.values() for rule in contract.rules if rule.severity == "block"}
+
+
+def all_fired(rule: str) -> set[str]:
+    """All rules that the file of a rule breaks."""
+    return {rule} | {f"{rule.partition('.')[0]}.{other}" for other in FAULTS[rule].also}
+
+
+STOPS_THE_RELEASE = frozenset(rule for rule in FAULTS if all_fired(rule) & _BLOCKING)
+
+
+def month_of(rule: str) -> str:
+    """The month that the rule's file is for."""
+    place = list(FAULTS).index(rule)
+    return f"{2010 + place // 12}-{place % 12 + 1:02d}"
+
+
+def write_place(folder: Path) -> None:
+    """The place as a folder beside the jurisdictions of the house."""
+    (folder / PLACE).mkdir()
+    (folder / PLACE / "__init__.py").write_text("from broken_county import JURISDICTION\n")
+    (folder / PLACE / "areas.csv").write_text(AREAS)
+    (folder / PLACE / "published_share.csv").write_text(SHARES)
+
+
+def write_files(landing: Path, rules: Sequence[str]) -> None:
+    """The files that break these rules."""
+    landing.mkdir()
+    for rule in rules:
+        for name, content in FAULTS[rule].files(rule.partition(".")[0], month_of(rule)).items():
+            (landing / name).write_text(content, encoding="utf-8")

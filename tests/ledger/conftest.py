@@ -1,0 +1,34 @@
+"""A small office with a history: two places, three releases, one of them a revision; copied for each test."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from ledger_support import PRICES, QUARTER, povmon
+
+from jurisdictions.wuzhong.generator import generate
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the office; not to be changed."""
+    place = tmp_path_factory.mktemp("office")
+    landing, home = place / "landing", place / "home"
+    generate(landing, months=2, household_months=600)
+    (landing / "nbs_cpi_monthly_by_province.csv").write_text(PRICES, encoding="utf-8")
+    povmon("run", "wuzhong", "--landing", str(landing), "--home", str(home))
+    sent = landing / "盐池县_住户收入_2021-01.csv"
+    lines = sent.read_text("utf-8-sig").splitlines()
+    correction = sent.with_name("盐池县_住户收入_2021-01_更正2.csv")
+    correction.write_text("\n".join(lines[:-2]) + "\n", "utf-8-sig")
+    povmon("run", "wuzhong", "--landing", str(landing), "--home", str(home))
+    (place / "china").mkdir()
+    (place / "china" / "income_by_source_quarterly.csv").write_text(QUARTER, encoding="utf-8")
+    povmon("run", "china", "--landing", str(place / "china"), "--home", str(home))
+    return home
+
+
+@pytest.fixture
+def home(history: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be tampered with."""
+    return Path(shutil.copytree(history, tmp_path / "home", ignore=shutil.ignore_patterns("gx", "data_docs")))

@@ -1,0 +1,96 @@
+"""A check that raises, a table that is empty, a county that is missing: none of them passes."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from broken_county import JURISDICTION, PLACE, Fault, write_place
+
+import jurisdictions
+from pipelines.answers import answer
+from pipelines.monthly import RunFailed, run_months
+from pipelines.office import Settings
+from warehouse.contracts import Rule
+from warehouse.layouts import Jurisdiction
+
+MONTH = "2024-03"
+
+
+@pytest.fixture(autouse=True)
+def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    (tmp_path / "places").mkdir()
+    write_place(tmp_path / "places")
+    monkeypatch.setenv("POVMON_JURISDICTIONS", str(tmp_path / "places"))
+    monkeypatch.setenv("POVMON_KEY", "0123456789abcdef0123456789abcdef")
+    monkeypatch.setattr("assets.steps.data_docs", lambda run: {})
+    yield
+    jurisdictions.load.cache_clear()
+
+
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, place: Jurisdiction, *tables: str) -> None:
+    """A run of the place over sound files of some tables."""
+    monkeypatch.setattr("broken_county.JURISDICTION", place)
+    jurisdictions.load.cache_clear()
+    (folder / "landing").mkdir()
+    for table in tables:
+        for name, content in Fault().files(table, MONTH).items():
+            (folder / "landing" / name).write_text(content, encoding="utf-8")
+    run_months(Settings(jurisdiction=PLACE, home=str(folder / "home"), landing=str(folder / "landing")), None)
+
+
+def results(folder: Path) -> pd.DataFrame:
+    query = "SELECT * FROM audit.check_result ORDER BY entry_number"
+    return pd.DataFrame(json.loads(answer(folder / "home", query, "json"))).set_index("rule_id")
+
+
+def raising(severity: str, kind: str) -> Jurisdiction:
+    sql = {"row": "no_such_column > 0", "set": "SELECT row_ordinal FROM nowhere", "table": "SELECT 1 / 'x' AS failed"}
+    rule = Rule("broken_county.raises", 1, severity, "it holds", sql[kind], "made to raise", kind=kind)  # type: ignore[arg-type]
+    return replace(JURISDICTION, rules={"core.labour_export": (rule,)})
+
+
+@pytest.mark.parametrize(("severity", "kind"), [("error", "row"), ("block", "set"), ("error", "table")])
+def test_a_serious_rule_that_raises_stops_the_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, severity: str, kind: str
+) -> None:
+    with pytest.raises(RunFailed, match=r"broken_county\.raises: not_evaluated"):
+        run(tmp_path, monkeypatch, raising(severity, kind), "labour_export")
+    found = results(tmp_path)
+    assert found.loc["broken_county.raises", "outcome"] == "not_evaluated"
+    assert "could not be run" in found.loc["broken_county.raises", "examples"]
+    assert set(found.drop("broken_county.raises")["outcome"]) == {"pass"}, "one bad rule spoils no other"
+
+
+def test_a_flag_that_raises_is_not_evaluated_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, monkeypatch, raising("flag", "row"), "labour_export")
+    assert results(tmp_path).loc["broken_county.raises", "outcome"] == "not_evaluated"
+
+
+def test_of_a_table_that_nobody_sent_nothing_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Funds came, labour is owed too: its senders are missing, and no rule on rows has seen a row."""
+    owing = {"core.labour_export": ("A1", "B1"), "core.fund_transaction": ("A1",)}
+    run(tmp_path, monkeypatch, replace(JURISDICTION, monthly_senders=owing), "fund_transaction")
+    found = results(tmp_path)
+    labour = found[found["table_name"] == "core.labour_export"]
+    assert labour.index[0] == "broken_county.labour_export_of_every_sender"
+    first = labour.iloc[0]
+    assert (first["outcome"], first["rows_examined"], first["rows_failed"]) == ("fail", 2, 2)
+    assert json.loads(first["examples"]) == ["no row of A1", "no row of B1"]
+    assert set(labour.iloc[1:]["outcome"]) == {"not_evaluated"}
+    funds = found[found["table_name"] == "core.fund_transaction"]
+    assert set(funds["outcome"]) == {"pass"}
+
+
+def test_a_county_that_is_missing_fails_before_rows_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owing = {"core.household_income": ("A1", "B1")}
+    run(tmp_path, monkeypatch, replace(JURISDICTION, monthly_senders=owing), "household_income")
+    found = results(tmp_path)
+    assert found.index[0] == "broken_county.household_income_of_every_sender"
+    assert (found.iloc[0]["outcome"], found.iloc[0]["rows_failed"]) == ("fail", 1)
+    assert json.loads(found.iloc[0]["examples"]) == ["no row of B1"]
+    assert set(found.iloc[1:]["outcome"]) == {"pass"}
