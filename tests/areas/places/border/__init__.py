@@ -23,12 +23,21 @@ def _layout(name: str, contract: str, columns: str, **constants: str) -> Layout:
     )
 
 
+OPEN = (
+    "mart.income_level",
+    "mart.income_share",
+    "mart.poverty",
+    "mart.inequality",
+    "mart.labour_export",
+    "mart.fund_flow",
+)
 JURISDICTION = Jurisdiction(
     id="border",
     name="Border",
     name_zh="边界省",
     currency="CNY",
     root_area="990000",
+    publication={"open_tables": OPEN},  # a handful of households, so that sums can be told by hand
     layouts=(
         _layout(
             "households",
