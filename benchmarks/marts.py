@@ -107,8 +107,8 @@ def marts(part: Path) -> dict[str, float]:
         times[name] = times.get(name, 0.0) + time.perf_counter() - began
 
     place = load(PLACE)
-    members = ancestry(reference(PLACE, "areas"), place.root_area)
-    pairs = list(zip(members["area_code"].to_pylist(), members["member_code"].to_pylist(), strict=True))
+    areas = [{name: text or None for name, text in row.items()} for row in reference(PLACE, "areas")]
+    pairs = ancestry(areas, place.root_area, MONTH)
     sources = [{**row, "in_denominator": row["in_denominator"] == "true"} for row in reference(PLACE, "income_source")]
     definitions = income.views(sources)
     lines = prices.poverty_lines(reference(PLACE, "poverty_line"), place.currency)
