@@ -52,9 +52,17 @@ class Subject:
 
 
 def rules_of(place: Jurisdiction) -> PublicationRules:
-    """The rules of publication of a place; TypeError when it declares one that does not exist."""
+    """The rules of publication of a place. TypeError, ValueError: it declares what is no rule."""
     given: Mapping[str, Any] = place.publication
-    return PublicationRules(**given)
+    rules = PublicationRules(**given)
+    unknown = sorted(set(rules.open_tables) - set(MART_CONTRACTS))
+    survey = sorted(set(rules.open_tables) & set(SURVEY_MARTS))
+    if unknown or len(survey) not in (0, len(SURVEY_MARTS)):
+        raise ValueError(
+            f"publication of {place.id}: open_tables has {', '.join(unknown or survey)}; expected marts, and of the "
+            f"linked marts of the survey all or none: {', '.join(SURVEY_MARTS)}"
+        )
+    return rules
 
 
 def subject(
@@ -90,7 +98,7 @@ def judge(connection: sa.Connection, subject: Subject) -> dict[str, object]:
     reasons: dict[str, Counter[str]] = {}
     unprotected = 0
     tables = {mart: _rows(connection, subject, mart) for mart in MART_CONTRACTS if mart != "mart.psu_total"}
-    notes = {mart: np.full(len(rows), "", object) for mart, rows in tables.items()}
+    notes = {mart: _unjudged(mart, rows, subject.rules) for mart, rows in tables.items()}
     for mart, rows in tables.items():
         if len(rows):
             tables[mart] = _judged(mart, rows, subject.rules)
@@ -121,6 +129,14 @@ def _rows(connection: sa.Connection, subject: Subject, mart: str) -> pd.DataFram
       (SELECT DISTINCT time_period FROM {mart} WHERE jurisdiction = ? AND release_id = ?) ORDER BY row"""
     place, number = subject.jurisdiction, subject.release_id
     return _frame(fetch_table(connection, query, [place, number, place, number]))
+
+
+def _unjudged(mart: str, rows: pd.DataFrame, rules: PublicationRules) -> np.ndarray:
+    """The notes to begin with: a row of the survey that is never judged is withheld."""
+    waits = np.full(len(rows), mart in SURVEY_MARTS and mart not in rules.open_tables)
+    if "estimator" in rows:
+        waits &= (rows["estimator"] != OFFICIAL).to_numpy(bool)
+    return np.where(waits, "not judged", "").astype(object)
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Counts and money by area through the gate, drawn; and the rules that every place declares."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,3 +97,13 @@ def test_every_place_declares_rules_that_exist(place: str) -> None:
     rules = rules_of(load(place))
     assert rules.least_households >= 20
     assert rules.greatest_cv <= 0.25
+
+
+def test_rules_that_cannot_be_are_refused() -> None:
+    place = load("wuzhong")
+    with pytest.raises(ValueError, match=r"open_tables has mart.poverty; expected marts, and of the linked marts"):
+        rules_of(replace(place, publication={"open_tables": ("mart.poverty",)}))
+    with pytest.raises(ValueError, match=r"open_tables has mart.nothing"):
+        rules_of(replace(place, publication={"open_tables": ("mart.nothing",)}))
+    with pytest.raises(TypeError, match="least_housholds"):
+        rules_of(replace(place, publication={"least_housholds": 5}))
