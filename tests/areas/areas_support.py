@@ -1,17 +1,8 @@
-"""Histories drawn as small tables, and runs through the public entry."""
+"""Histories of codes drawn as small tables, and as the file that arrives."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from pathlib import Path
-
-import pandas as pd
-
 from assets.area_events import History, Spell
-from pipelines.answers import answer
-from pipelines.monthly import Done, run_months
-from pipelines.office import Settings
 
 HEAD = "代码,一级行政区,二级行政区,名称,级别,状态,启用时间,变更/弃用时间,新代码"
 EDITION = "2005-12"
@@ -49,22 +40,3 @@ def history_file(spells: History) -> str:
         )
         lines.append(",".join(map(str, (*cells, went))))
     return "\n".join(lines) + "\n"
-
-
-@dataclass(frozen=True)
-class Installation:
-    """A home and the last run in it."""
-
-    home: Path
-    landing: Path
-    done: Done
-
-    def ask(self, query: str) -> pd.DataFrame:
-        """The answer of `povmon sql … --format json`."""
-        return pd.DataFrame(json.loads(answer(self.home, query, "json")))
-
-
-def run(jurisdiction: str, landing: Path, home: Path, months: list[str] | None = None) -> Installation:
-    """What `povmon run` does."""
-    done = run_months(Settings(jurisdiction=jurisdiction, home=str(home), landing=str(landing)), months)
-    return Installation(home, landing, done)

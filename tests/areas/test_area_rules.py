@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from areas_support import HEAD, history, history_file, run
+from areas_support import HEAD, history, history_file
+from installation import run
 
 from assets.core import CoreMonth, build_month
 from assets.inputs import InputFile

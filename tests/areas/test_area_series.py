@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from areas_support import Installation, history, history_file, run
+from areas_support import history, history_file
+from installation import Installation, run
 
 DRAWN = """
 990000 边界省 1981 -

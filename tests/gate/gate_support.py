@@ -5,7 +5,6 @@ and a solver. What nobody would doubt of a single elementary figure (no wage bel
 all) comes with the true values, so that the outsider is stronger than any real one.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +12,13 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+from installation import ask
 from scipy import linalg, optimize, sparse
 
 from assets.marts.frame import Membership
 from assets.marts.sampled import DOMAINS
 from assets.places import areas_of
 from jurisdictions import reference
-from pipelines.answers import answer
 from pipelines.monthly import run_months
 from pipelines.office import Settings
 from warehouse.contracts import LEAVES
@@ -44,7 +43,7 @@ class Office:
 
     def ask(self, query: str) -> pd.DataFrame:
         """The answer of `povmon sql … --format json`."""
-        return pd.DataFrame(json.loads(answer(self.home, query, "json")))
+        return ask(self.home, query)
 
     def published(self) -> dict[str, pd.DataFrame]:
         """All that an outsider sees of the latest release."""

@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from broken_county import FAULTS, PLACE, STOPS_THE_RELEASE, all_fired, month_of, write_files, write_place
+from installation import ask
 from place_faults import PLACE_FAULTS
 
 from assets.rules import rules_of
 from jurisdictions import load, names
 from jurisdictions.wuzhong.generator import generate
-from pipelines.answers import answer
 from pipelines.monthly import RunFailed, run_months
 from pipelines.office import Settings
 from warehouse.contracts import SOURCE_CONTRACTS
@@ -34,10 +34,6 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def run(place: str, landing: Path, home: Path) -> int | None:
     return run_months(Settings(jurisdiction=place, home=str(home), landing=str(landing)), None).release_id
-
-
-def ask(home: Path, query: str) -> pd.DataFrame:
-    return pd.DataFrame(json.loads(answer(home, query, "json")))
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from broken_county import JURISDICTION, PLACE, Fault, write_place
+from installation import ask
 
 import jurisdictions
-from pipelines.answers import answer
 from pipelines.monthly import RunFailed, run_months
 from pipelines.office import Settings
 from warehouse.contracts import Rule
@@ -43,7 +43,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, place: Jurisdiction, *tab
 
 def results(folder: Path) -> pd.DataFrame:
     query = "SELECT * FROM audit.check_result ORDER BY entry_number"
-    return pd.DataFrame(json.loads(answer(folder / "home", query, "json"))).set_index("rule_id")
+    return ask(folder / "home", query).set_index("rule_id")
 
 
 def raising(severity: str, kind: str) -> Jurisdiction:

@@ -1,10 +1,8 @@
-"""A run made through the public entry and asked through the public answers; households read without the pipeline."""
+"""Senders' texts of the sample prefecture and its prices; its households read without the pipeline."""
 
 from __future__ import annotations
 
 import fnmatch
-import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,34 +10,12 @@ import pandas as pd
 
 from assets.senders import read_records
 from jurisdictions import load
-from pipelines.answers import answer
-from pipelines.monthly import Done, run_months
-from pipelines.office import Settings
 from warehouse.contracts import HOUSEHOLD_INCOME, LEAVES
 from warehouse.parsing import parse
 
 CPI_HEAD = "month,province,indicator,value"
 NINGXIA = "宁夏回族自治区"
 YEAR_ON_YEAR, MONTH_ON_MONTH = "居民消费价格指数(上年同月=100)", "居民消费价格指数(上月=100)"
-
-
-@dataclass(frozen=True)
-class Installation:
-    """A home, its landing folder, and the last run in it."""
-
-    home: Path
-    landing: Path
-    done: Done
-
-    def ask(self, query: str) -> pd.DataFrame:
-        """The answer of `povmon sql … --format json`."""
-        return pd.DataFrame(json.loads(answer(self.home, query, "json")))
-
-
-def run(jurisdiction: str, landing: Path, home: Path, months: list[str] | None = None) -> Installation:
-    """What `povmon run` does."""
-    done = run_months(Settings(jurisdiction=jurisdiction, home=str(home), landing=str(landing)), months)
-    return Installation(home, landing, done)
 
 
 def wuzhong_households(landing: Path) -> pd.DataFrame:

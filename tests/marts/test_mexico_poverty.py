@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from marts_support import Installation, run
+from installation import Installation, run
 
 from assets.marts.distribution import distribution
 from assets.marts.households import households

@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from installation import Installation, run
 from marts_support import (
     CPI_HEAD,
     MONTH_ON_MONTH,
     NINGXIA,
     YEAR_ON_YEAR,
-    Installation,
     gini_by_pairs,
-    run,
     wuzhong_households,
 )
 
@@ -211,7 +210,7 @@ def test_a_broken_price_file_goes_no_further(tmp_path: Path) -> None:
     (landing / "nbs_cpi_monthly_by_province.csv").write_text(text, encoding="utf-8")
     with pytest.raises(RunFailed, match=r"2011-05 price_index.month_has_rows"):
         run("wuzhong", landing, tmp_path / "home")
-    office = Installation(tmp_path / "home", landing, None)
+    office = Installation(tmp_path / "home", landing)
     refused = office.ask("SELECT row_number, rule_ids FROM audit.quarantine").set_index("row_number")["rule_ids"]
     expected = {line: rule for line, (*_, rule) in enumerate(BROKEN, start=2) if rule}
     assert refused.to_dict() == expected

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 from click.testing import CliRunner, Result
+from installation import ask
 
 from assets import registry, steps
-from pipelines.answers import answer
 from pipelines.cli import main
 from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS
 
@@ -186,7 +186,7 @@ class Vintage:
 
     def ask(self, query: str) -> pd.DataFrame:
         """The answer of `povmon sql … --format json`."""
-        return pd.DataFrame(json.loads(answer(self.home, query, "json")))
+        return ask(self.home, query)
 
     def value(self, query: str) -> object:
         """The one cell of an answer."""

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from run_support import Installation, run
+from installation import Installation, run
 
 from jurisdictions.wuzhong.generator import generate
 
@@ -19,8 +19,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Three months of Wuzhong with every kind of planted fault."""
     place = tmp_path_factory.mktemp("wuzhong")
     generate(place / "landing", months=3, household_months=3_000)
-    done = run("wuzhong", place / "landing", place / "home")
-    return Installation(place / "home", place / "landing", place / "truth", done)
+    return run("wuzhong", place / "landing", place / "home")
 
 
 @pytest.fixture(scope="session")

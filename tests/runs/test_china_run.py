@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-from run_support import Installation, run
+from installation import Installation, run
 
 
 @pytest.fixture(scope="module")
 def china(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     home = tmp_path_factory.mktemp("china")
     landing = real_data / "data" / "china_nbs"
-    return Installation(home, landing, home, run("china", landing, home))
+    return run("china", landing, home)
 
 
 def test_sources_add_to_the_total_in_all_quarters(china: Installation) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from run_support import Installation, run
+from installation import run
 
 from jurisdictions.wuzhong.generator import generate
 
@@ -46,7 +46,7 @@ def one_comma_too_many(lines: list[str]) -> list[str]:
 def test_a_damaged_line_shows_no_identity(landing: Path, tmp_path: Path, edit: object) -> None:
     identifier, name = change(landing, edit)
     home = tmp_path / "home"
-    place = Installation(home, landing, home, run("wuzhong", landing, home))
+    place = run("wuzhong", landing, home)
     shown = place.ask(f"SELECT raw_record, findings FROM audit.quarantine WHERE original_name = '{name}'")
     assert len(shown) >= 1
     assert not shown["raw_record"].str.contains(identifier).any()
@@ -64,9 +64,9 @@ def test_a_month_that_cannot_be_stops_no_other(real_data: Path, tmp_path: Path) 
     of_a_year = [line for line in lines if line.startswith("2013")]
     impossible = [line.replace("2013-03", "2093-03") for line in of_a_year if line.startswith("2013-03")]
     (landing / name).write_text("\n".join([head, *of_a_year, *impossible]) + "\n", encoding="utf-8")
-    done = run("china", landing, tmp_path / "home")
-    assert done.months == ("2013-03", "2013-06", "2013-09", "2013-12")
-    place = Installation(tmp_path / "home", landing, tmp_path / "home", done)
+    place = run("china", landing, tmp_path / "home")
+    assert place.done is not None
+    assert place.done.months == ("2013-03", "2013-06", "2013-09", "2013-12")
     refused = place.ask("SELECT row_number, time_period, rule_ids, findings FROM audit.quarantine")
     (same,) = place.ask("SELECT count(*) AS n FROM core.published_income WHERE time_period = '2013-Q1'")["n"]
     assert len(refused) == same > 0

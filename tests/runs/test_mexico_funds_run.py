@@ -5,14 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from run_support import Installation, run
+from installation import Installation, run
 
 
 @pytest.fixture(scope="module")
 def funds(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     home = tmp_path_factory.mktemp("funds")
     landing = real_data / "data" / "mexico_federal_transfers"
-    return Installation(home, landing, home, run("mexico", landing, home))
+    return run("mexico", landing, home)
 
 
 def test_totals_by_fund_state_and_year(funds: Installation, real_data: Path) -> None:

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from run_support import Installation, run
+from installation import Installation, run
 
 RURAL = (
     "time_period = '2010-Q3' AND area_code = 'MX' AND domain = 'rural' "
@@ -17,7 +17,7 @@ RURAL = (
 def mexico(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     home = tmp_path_factory.mktemp("mexico")
     landing = real_data / "data" / "mexico_south_2010"
-    return Installation(home, landing, home, run("mexico", landing, home))
+    return run("mexico", landing, home)
 
 
 @pytest.fixture(scope="module")

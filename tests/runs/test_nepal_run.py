@@ -4,14 +4,14 @@ import csv
 from pathlib import Path
 
 import pytest
-from run_support import Installation, run
+from installation import Installation, run
 
 
 @pytest.fixture(scope="module")
 def nepal(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     home = tmp_path_factory.mktemp("nepal")
     landing = real_data / "data" / "nepal_labour_permits"
-    return Installation(home, landing, home, run("nepal", landing, home))
+    return run("nepal", landing, home)
 
 
 def test_every_month_channel_and_table(nepal: Installation, real_data: Path) -> None:

@@ -1,7 +1,7 @@
 """The sample prefecture against what its generator planted: every fault found, none invented, figures as they are."""
 
 import pandas as pd
-from run_support import Installation
+from installation import Installation
 
 
 def test_quarantine_is_exactly_what_was_planted(sample: Installation) -> None:

@@ -1,0 +1,48 @@
+"""A home that runs through the public entry have filled, asked through the public answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.answers import answer
+from pipelines.monthly import Done, run_months
+from pipelines.office import Settings
+
+
+def ask(home: Path, query: str) -> pd.DataFrame:
+    """The answer of `povmon sql … --format json`."""
+    return pd.DataFrame(json.loads(answer(home, query, "json")))
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A home, its landing folder, and the last run in it."""
+
+    home: Path
+    landing: Path
+    done: Done | None = None
+
+    @property
+    def truth(self) -> Path:
+        """What the generator says is true, beside the landing folder."""
+        return self.landing.parent / "truth"
+
+    def ask(self, query: str) -> pd.DataFrame:
+        """The answer of `povmon sql … --format json`."""
+        return ask(self.home, query)
+
+
+def run(jurisdiction: str, landing: Path, home: Path, months: list[str] | None = None) -> Installation:
+    """What `povmon run` does."""
+    done = run_months(Settings(jurisdiction=jurisdiction, home=str(home), landing=str(landing)), months)
+    return Installation(home, landing, done)
+
+
+def released(place: Installation) -> int | None:
+    """The number of the release that the last run made."""
+    assert place.done is not None
+    return place.done.release_id
