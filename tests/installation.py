@@ -13,9 +13,15 @@ from pipelines.monthly import Done, run_months
 from pipelines.office import Settings
 
 
-def ask(home: Path, query: str) -> pd.DataFrame:
+def rows(home: Path, query: str) -> list[dict[str, object]]:
     """The answer of `povmon sql … --format json`."""
-    return pd.DataFrame(json.loads(answer(home, query, "json")))
+    found: list[dict[str, object]] = json.loads(answer(home, query, "json"))
+    return found
+
+
+def ask(home: Path, query: str) -> pd.DataFrame:
+    """The same as a frame."""
+    return pd.DataFrame(rows(home, query))
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Installation:
         return self.landing.parent / "truth"
 
     def ask(self, query: str) -> pd.DataFrame:
-        """The answer of `povmon sql … --format json`."""
+        """The answer to a query, as a frame."""
         return ask(self.home, query)
 
 

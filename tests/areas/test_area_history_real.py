@@ -112,22 +112,21 @@ def test_events(china: Installation, month: str, kind: str, before: str, after: 
 
 
 @pytest.mark.parametrize(
-    ("month", "inside", "outside"),
+    ("month", "inside"),
     [
-        ("1997-12", {"642101", "642102", "642126", "642127"}, {"642103", "642123", "642124", "642100"}),
-        ("1998-01", {"640302", "640323", "640324", "640381"}, {"640382", "640321", "640322", "640300"}),
-        ("2002-12", {"640302", "640323", "640324", "640381"}, {"640181", "640321", "640322", "640300"}),
-        ("2003-01", {"640300", "640302", "640323", "640324", "640381"}, {"640502", "640521"}),
-        ("2009-01", {"640300", "640302", "640303", "640323", "640324", "640381"}, {"640521"}),
+        ("1997-12", {"642101", "642102", "642126", "642127"}),
+        ("1998-01", {"640302", "640323", "640324", "640381"}),
+        ("2002-12", {"640302", "640323", "640324", "640381"}),
+        ("2003-01", {"640300", "640302", "640323", "640324", "640381"}),
+        ("2009-01", {"640300", "640302", "640303", "640323", "640324", "640381"}),
     ],
 )
-def test_the_boundary_of_wuzhong(china: Installation, month: str, inside: set[str], outside: set[str]) -> None:
+def test_the_boundary_of_wuzhong(china: Installation, month: str, inside: set[str]) -> None:
     found = china.ask(
         "SELECT member_code, extent FROM ref.area_set WHERE set_code = '640300@2024-12' "
         f"AND valid_from <= '{month}' AND (valid_to IS NULL OR '{month}' <= valid_to)"
     )
     assert set(found[found["extent"].isin(["whole", "main"])]["member_code"]) == inside
-    assert not outside & inside
 
 
 def test_haiyuan_is_outside_guyuan_in_all_years(china: Installation) -> None:
@@ -139,6 +138,11 @@ def test_haiyuan_is_outside_guyuan_in_all_years(china: Installation) -> None:
 
 def test_a_set_of_every_area_covers_the_country_once(china: Installation) -> None:
     """In any year a county lies wholly in the boundary of at most one prefecture, of those that have sets."""
+    wholly = china.ask(
+        "SELECT count(DISTINCT member_code) AS n FROM ref.area_set WHERE extent = 'whole' AND set_code[5:6] = '00' "
+        "AND set_code[3:6] <> '0000'"
+    )
+    assert wholly["n"][0] > 1_000
     twice = china.ask(
         "SELECT a.member_code FROM ref.area_set a JOIN ref.area_set b USING (member_code) "
         "WHERE a.set_code < b.set_code AND a.extent = 'whole' AND b.extent = 'whole' "

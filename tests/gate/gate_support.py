@@ -7,20 +7,17 @@ all) comes with the true values, so that the outsider is stronger than any real 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
-from installation import ask
+from installation import Installation, released, run
 from scipy import linalg, optimize, sparse
 
 from assets.marts.frame import Membership
 from assets.marts.sampled import DOMAINS
 from assets.places import areas_of
 from jurisdictions import reference
-from pipelines.monthly import run_months
-from pipelines.office import Settings
 from warehouse.contracts import LEAVES
 from warehouse.store import Home
 
@@ -30,20 +27,12 @@ Part = tuple[object, ...]
 
 
 @dataclass(frozen=True)
-class Office:
-    """A home with releases in it."""
+class Office(Installation):
+    """A home of Wuzhong with releases in it."""
 
-    home: Path
-    landing: Path
-
-    def run(self, jurisdiction: str = "wuzhong") -> int | None:
+    def run(self) -> int | None:
         """What `povmon run` does; the number of the release."""
-        settings = Settings(jurisdiction=jurisdiction, home=str(self.home), landing=str(self.landing))
-        return run_months(settings, None).release_id
-
-    def ask(self, query: str) -> pd.DataFrame:
-        """The answer of `povmon sql … --format json`."""
-        return ask(self.home, query)
+        return released(run("wuzhong", self.landing, self.home))
 
     def published(self) -> dict[str, pd.DataFrame]:
         """All that an outsider sees of the latest release."""

@@ -9,14 +9,18 @@ import pytest
 from gate_support import NET, VIEWS, Office, Outsider, System
 
 from jurisdictions.wuzhong.generator import generate
-from warehouse.contracts import LEAVES
-from warehouse.figures import PLACE, dimensions
+from warehouse.contracts import LEAVES, MART_CONTRACTS
+from warehouse.figures import FIGURE, PLACE, dimensions
 
 SHARE, SLACK = 0.10, 1e-4
 YANCHI = "640323"
 REVISED = frozenset({YANCHI})
 OTHERS = ("640302", "640303", "640324", "640381", "X6403-01", "X6403-02")
 KIND = ["destination_code", "channel"]
+PRICES = """\
+month,province,indicator,value
+2021-01,宁夏回族自治区,居民消费价格指数(上年同月=100),99.9
+"""
 
 
 def cut(path: Path, area_type: str, keep: int, to: Path | None = None) -> None:
@@ -45,6 +49,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     generate(place / "landing", months=1, household_months=1_000, dirt=False)
     cut(place / "landing" / "盐池县_住户收入_2021-01.csv", "农村", 12)
     two_workers(place / "landing" / "盐池县_劳务输出_2021-01.csv")
+    (place / "landing" / "nbs_cpi_monthly_by_province.csv").write_text(PRICES, encoding="utf-8")
     return Office(place / "home", place / "landing")
 
 
@@ -216,6 +221,22 @@ def test_the_manifest_records_the_rules_and_what_was_withheld(office: Office, se
     assert "fewer than 20 households" in " ".join(publication["withheld"]["mart.income_level"])
 
 
+def test_what_is_free_is_published_as_it_stands_in_the_mart(office: Office, second: dict[str, pd.DataFrame]) -> None:
+    for view in sorted(set(VIEWS) - {"income_level_real"}):
+        key = list(MART_CONTRACTS[f"mart.{view}"].key)
+        both = second[view].merge(office.mart(view), on=key, suffixes=("", "_mart"), validate="one_to_one")
+        assert len(both) == len(second[view]) > 0
+        free = both["conf_status"] == "F"
+        assert free.sum() > 0
+        assert (both["conf_status"] == both["conf_status_mart"]).all()
+        numbers = [name.removesuffix("_mart") for name in both.columns if name.endswith("_mart")]
+        for name in numbers:
+            if pd.api.types.is_numeric_dtype(both[f"{name}_mart"]):
+                shown, kept = both[name].astype(float), both[f"{name}_mart"].astype(float)
+                assert shown[free].equals(kept[free]), (view, name)
+                assert shown[~free].isna().all(), (view, name)
+
+
 def test_nothing_of_a_withheld_row_is_published_but_its_words(
     office: Office, first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame]
 ) -> None:
@@ -232,6 +253,19 @@ def test_nothing_of_a_withheld_row_is_published_but_its_words(
             )
             assert len(told) > 0
             assert told["value"].equals(told["shown"]), view
+    told = office.ask(
+        "SELECT c.value_before AS cause_before, c.value_after AS cause_after, p.value_before, p.value, p.difference "
+        f"FROM published.revision_cause c LEFT JOIN published.revisions p USING ({', '.join(FIGURE)}, release_id)"
+    )
+    assert len(told) > 0
+    assert told["cause_before"].equals(told["value_before"])
+    assert told["cause_after"].equals(told["value"])
+    gaps = office.ask(
+        "SELECT count(*) AS n, count(difference) AS told FROM published.revisions "
+        "WHERE value IS NULL OR value_before IS NULL"
+    )
+    assert gaps["n"][0] > 0
+    assert gaps["told"][0] == 0
     words = {
         "area_code", "area", "domain", "leaf", "share_definition", "estimator", "negative_policy", "sector", "measure",
         "variant", "line_id", "line_freq", "boundary", "price_period", "destination_code", "channel", "purpose",
@@ -242,6 +276,8 @@ def test_nothing_of_a_withheld_row_is_published_but_its_words(
         for view, rows in seen.items():
             assert "conf_note" not in rows.columns
             held = rows[rows["conf_status"] != "F"]
+            assert len(held) > 0 or view == "fund_flow", "the ledgers of Wuzhong are public records"
+            assert len(held) < len(rows), view
             assert set(rows["conf_status"]) <= {"F", "N"}
             assert (held["obs_status"] == "Q").all()
             assert (rows.loc[rows["conf_status"] == "F", "obs_status"] != "Q").all()
@@ -251,6 +287,7 @@ def test_nothing_of_a_withheld_row_is_published_but_its_words(
                 assert rows["n_households"].min() >= 20
             if "cv" in rows:
                 assert rows["cv"].abs().max() <= 0.25
+        assert seen["income_level_real"]["mean_per_household_real"].notna().any()
     assert office.ask(
         "SELECT count(*) AS n FROM duckdb_views() WHERE schema_name = 'published' AND "
         "(sql ILIKE '%core.%' OR sql ILIKE '%psu_total%')"

@@ -100,6 +100,9 @@ def test_every_pattern_withstands_the_attacker(seed: int) -> None:
     proof = attack(figures.table(primary), np.append(public, np.zeros(interior.size, bool)), figures.levels(primary))
     kept = proof.is_protected[: number.size]
     assert (kept | release.is_unprotected)[primary].all()
+    hidden = attack(figures.table(primary), np.append(known, np.zeros(interior.size, bool)), figures.levels(primary))
+    possible = hidden.is_protected[: number.size]
+    assert not (release.is_unprotected & possible).any(), "declared beyond protection, though hiding all protects it"
     assert not (release.is_published & primary).any()
 
 

@@ -5,9 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from gate_support import Office
-
-from pipelines.monthly import run_months
-from pipelines.office import Settings
+from installation import run
 
 KEYS = {
     "income_level": ["leaf"],
@@ -20,7 +18,7 @@ KEYS = {
 @pytest.fixture(scope="module")
 def office(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
     place = Office(tmp_path_factory.mktemp("mexico"), real_data / "data" / "mexico_south_2010")
-    run_months(Settings(jurisdiction="mexico", home=str(place.home), landing=str(place.landing)), ["2010-09"])
+    run("mexico", place.landing, place.home, ["2010-09"])
     return place
 
 

@@ -108,7 +108,7 @@ def test_shift_share_with_an_area_that_begins():
     assert result.within.sum() + result.between.sum() == pytest.approx(40 / 100 - 10 / 40)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 10**6))
 def test_identities_of_change(seed):
     generator = np.random.default_rng(seed)

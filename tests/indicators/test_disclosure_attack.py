@@ -66,7 +66,7 @@ def test_no_pattern_is_smaller(seed):
     assert done.is_suppressed.sum() == cheapest_by_trying_all(table, done.levels)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     counts=st.lists(st.integers(0, 500), min_size=9, max_size=9),
     marks=st.lists(st.booleans(), min_size=16, max_size=16),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.editing import (
@@ -58,7 +58,6 @@ def test_balance_within_rounding(parts, total, unit, agrees):
     assert balances(parts, total, unit) is agrees
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=9))
 def test_a_gap_exactly_at_the_tolerance_passes_in_floats_as_in_decimals(cents):
     parts = [Decimal(one) / 100 for one in cents]
@@ -70,7 +69,6 @@ def test_a_gap_exactly_at_the_tolerance_passes_in_floats_as_in_decimals(cents):
         assert rows.tolist() == [agrees, agrees]
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.lists(st.decimals(-(10**6), 10**6, places=5), min_size=1, max_size=9))
 def test_correct_rows_always_balance_once_rounded(true_parts):
     printed = [one.quantize(CENT) for one in true_parts]
@@ -134,7 +132,6 @@ def test_two_separate_errors_are_not_explained_by_one_cell():
     assert locate_misprint(values, identities, Decimal(1)).outcome == "unexplained"
 
 
-@settings(deadline=None, derandomize=True)
 @given(
     parts=st.lists(st.integers(1, 10**6), min_size=9, max_size=9),
     cell=st.tuples(st.integers(0, 2), st.integers(0, 2)),
@@ -191,7 +188,6 @@ def test_losses_and_missing_rows():
         recover_count([nan], [1.0], 1, 1)
 
 
-@settings(deadline=None, derandomize=True)
 @given(
     count=st.integers(1, 10**6),
     means=st.lists(st.decimals(1, 10**5, places=4), min_size=1, max_size=6),
@@ -264,7 +260,6 @@ def test_nothing_to_judge_is_not_a_pass():
         hidiroglou_berthelot([1.0], [1.0, 2.0])
 
 
-@settings(deadline=None, derandomize=True)
 @given(
     st.lists(st.floats(1, 1e6), min_size=3, max_size=30).flatmap(
         lambda before: st.tuples(

@@ -233,7 +233,7 @@ def test_theil_between_groups_only(drawn):
     assert t.income_share.tolist() == [0.25, 0.75]
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80)
 @given(seed=st.integers(0, 10**6), scale=st.floats(1e-3, 1e6))
 def test_properties_of_the_gini(seed, scale):
     """Scale does not matter; nor the order of records; nor splitting a record (mid rank); error included."""
@@ -259,7 +259,7 @@ def test_properties_of_the_gini(seed, scale):
     assert split.se == pytest.approx(gini(income, design).se, rel=1e-9, abs=1e-12)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10**6))
 def test_decompositions_add_up(seed):
     generator = np.random.default_rng(seed)

@@ -141,7 +141,7 @@ def test_refused_tables(sample, design):
         PsuTotals.from_microdata({"crop": sample.crop}, calibrated)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10**6),
     policy=st.sampled_from(["remove", "certainty", "adjust", "average"]),

@@ -36,7 +36,7 @@ def test_jkn_multipliers(drawn):
     assert replicates.weights()[4].tolist() == [2, 2, 2, 4, 0]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**6))
 def test_jackknife_of_linear_statistics_is_linearisation(seed):
     """For totals always, for means when all PSUs weigh the same."""

@@ -103,7 +103,7 @@ def test_identity_between_the_estimators(households, design):
     assert identity.n_excluded == 1
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10**6))
 def test_shares_add_to_one_and_the_identity_holds(seed):
     generator = np.random.default_rng(seed)

@@ -55,7 +55,7 @@ def compare(sample, theirs: svy.Design, ours: SurveyDesign) -> None:
             assert estimate.df == max(reference.df, 0)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10**6))
 def test_stratified_clusters_with_and_without_correction(seed):
     sample = random_sample(seed, 2, 1)
@@ -65,7 +65,7 @@ def test_stratified_clusters_with_and_without_correction(seed):
     compare(sample, svy.Design(**parts, pop_size="psus"), SurveyDesign(*labels, sample["psus"].to_numpy()))
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10**6))
 def test_two_stages(seed):
     sample = random_sample(seed, 2, 2)
@@ -79,7 +79,7 @@ def test_two_stages(seed):
 
 
 @pytest.mark.parametrize(("theirs", "ours"), [("center", "adjust"), ("scale", "average"), ("skip", "remove")])
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 10**6).map(lambda number: 2 * number + 1))
 def test_lonely_psu(theirs, ours, seed):
     sample = random_sample(seed, 1, 1)
@@ -97,7 +97,7 @@ def test_lonely_psu(theirs, ours, seed):
         assert estimate.se == pytest.approx(result.estimates[0].se, rel=RELATIVE)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 10**6))
 def test_design_effects(seed):
     sample = random_sample(seed, 2, 1)

@@ -95,7 +95,7 @@ COLUMNS = (
 )
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=250)
 @given(texts=st.lists(TEXTS, max_size=30), case=st.sampled_from(COLUMNS), at=st.integers(0, 5))
 @example(texts=["99999999999.0003", "1.00000001", "12.3400", "1.5000"], case=COLUMNS[0], at=0)
 @example(texts=["0.1000001", "0.1000000"], case=COLUMNS[1], at=1)
@@ -111,7 +111,7 @@ def test_reading_a_column_at_once_is_reading_each_text_exactly(
     assert ["?" if unreadable else value for value, unreadable in found] == wanted
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(cents=st.lists(st.integers(-LARGEST, LARGEST), max_size=20))
 @example(cents=[LARGEST, -LARGEST, 0, 1, -1, 10**15 - 1])
 def test_money_is_exact_to_the_cent(cents: list[int]) -> None:
@@ -217,7 +217,7 @@ def test_periods() -> None:
     assert not is_month("２０２４-01")
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(text=st.text(alphabet="0123456789 -/.年月季度第Q一二三四日", max_size=12))
 def test_a_period_that_reads_is_one(text: str) -> None:
     period = read_period(text)

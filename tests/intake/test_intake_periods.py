@@ -38,7 +38,7 @@ def test_a_file_for_a_month_to_come_is_refused(county: County, name: str) -> Non
     assert "from 1978-01 to 2026-11; to do: ask the sender to correct the period" in taken.reason
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.lists(st.sampled_from(["2024-01", "2024-02", "2024-05", *CANNOT_BE, "上月", ""]), min_size=1, max_size=9).filter(
         lambda periods: any(period.startswith("2024-0") for period in periods)

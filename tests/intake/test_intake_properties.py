@@ -77,7 +77,7 @@ def ledgers(draw: st.DrawFn) -> list[Sent]:
     return [draw(sent(number)) for number in range(draw(st.integers(1, 30)))]
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50)
 @given(
     records=ledgers(),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]),
@@ -121,7 +121,7 @@ def test_nothing_is_lost_and_every_line_is_found_again(
 BODIES = st.text(alphabet='ab1",\n\r \0', max_size=60)
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True)
+@settings(max_examples=1500)
 @given(body=BODIES, width=st.integers(1, 4))
 @example(body='a,"b\n', width=2)
 @example(body='a"b,"c\nd,e\n', width=2)
@@ -135,7 +135,7 @@ def test_reading_at_once_and_one_by_one_agree(body: str, width: int) -> None:
     assert at_once.damage.equals(one_by_one.damage)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(rows=st.lists(st.tuples(PAYEES, MULTILINE, PAYEES), min_size=1, max_size=8), end=st.sampled_from(["\n", "\r\n"]))
 def test_what_a_correct_writer_writes_is_read_as_written(rows: list[tuple[str, str, str]], end: str) -> None:
     text = io.StringIO()

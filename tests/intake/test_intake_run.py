@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from installation import rows
 from intake_county import AREAS, FUND_HEAD, MONTH, PLACE, County, fund_row, funds, household_row, households
 from test_intake_workbooks import changed, ledger
 
-from pipelines.answers import answer
 from pipelines.cli import main
 from pipelines.monthly import run_months
 from pipelines.office import Settings
@@ -87,7 +87,6 @@ def _jurisdiction(tmp_path_factory: pytest.TempPathFactory) -> object:
             writer.writerow({"name_zh": area["name"], "level": "county", "parent_code": parent, **area})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVMON_JURISDICTIONS", str(folder))
-        patch.setenv("POVMON_KEY", "0123456789abcdef0123456789abcdef")
         yield folder
 
 
@@ -101,7 +100,7 @@ def settings(county: County) -> Settings:
 
 
 def ask(county: County, query: str) -> pd.DataFrame:
-    return pd.DataFrame(json.loads(answer(county.home.root, query, "json")), dtype=object)
+    return pd.DataFrame(rows(county.home.root, query), dtype=object)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ledger_support import PRICES, QUARTER, povmon
+from ledger_support import HISTORY, PRICES, QUARTER, povmon
 
 from jurisdictions.wuzhong.generator import generate
 
@@ -24,6 +24,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     povmon("run", "wuzhong", "--landing", str(landing), "--home", str(home))
     (place / "china").mkdir()
     (place / "china" / "income_by_source_quarterly.csv").write_text(QUARTER, encoding="utf-8")
+    (place / "china" / "areacodes.csv").write_text(HISTORY, encoding="utf-8")
     povmon("run", "china", "--landing", str(place / "china"), "--home", str(home))
     return home
 

@@ -7,14 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from broken_county import FAULTS, PLACE, STOPS_THE_RELEASE, all_fired, month_of, write_files, write_place
-from installation import ask
+from installation import ask, released, run
 from place_faults import PLACE_FAULTS
 
 from assets.rules import rules_of
 from jurisdictions import load, names
 from jurisdictions.wuzhong.generator import generate
-from pipelines.monthly import RunFailed, run_months
-from pipelines.office import Settings
+from pipelines.monthly import RunFailed
 from warehouse.contracts import SOURCE_CONTRACTS
 
 COMMON = {rule.id: rule for contract in SOURCE_CONTRACTS.values() for rule in contract.rules}
@@ -27,13 +26,8 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     write_place(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVMON_JURISDICTIONS", str(folder))
-        patch.setenv("POVMON_KEY", "0123456789abcdef0123456789abcdef")
         patch.setattr("assets.steps.data_docs", lambda run: {})
         yield
-
-
-def run(place: str, landing: Path, home: Path) -> int | None:
-    return run_months(Settings(jurisdiction=place, home=str(home), landing=str(landing)), None).release_id
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +35,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home after a run over a broken file for every rule that does not stop a release."""
     folder = tmp_path_factory.mktemp("county")
     write_files(folder / "landing", RELEASED)
-    assert run(PLACE, folder / "landing", folder / "home") == 1
+    assert released(run(PLACE, folder / "landing", folder / "home")) == 1
     return folder / "home"
 
 
@@ -171,7 +165,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
                 (landing / name).write_bytes(content())
             for path in list(landing.glob(fault.taken_away)) if fault.taken_away else ():
                 path.unlink()
-        assert run(place, folder / "landing", folder / "home") == 1
+        assert released(run(place, folder / "landing", folder / "home")) == 1
         homes[place] = folder / "home"
     return homes
 

@@ -24,7 +24,6 @@ def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "places").mkdir()
     write_place(tmp_path / "places")
     monkeypatch.setenv("POVMON_JURISDICTIONS", str(tmp_path / "places"))
-    monkeypatch.setenv("POVMON_KEY", "0123456789abcdef0123456789abcdef")
     monkeypatch.setattr("assets.steps.data_docs", lambda run: {})
     yield
     jurisdictions.load.cache_clear()

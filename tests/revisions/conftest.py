@@ -1,15 +1,9 @@
 """A place whose runs a test makes one after another."""
 
-import os
 from pathlib import Path
 
 import pytest
 from vintage_place import Vintage
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _settings() -> None:
-    os.environ["POVMON_KEY"] = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def told(made: States) -> dict[tuple[str, str], float | None]:
     st.lists(st.tuples(*[VALUES] * (3 + len(SWAPPED))), min_size=1, max_size=8),
     st.sets(st.sampled_from(SWAPPED)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_effects_add_up_to_the_revision(drawn: list[tuple[float | None, ...]], names: set[str]) -> None:
     columns = [list(column) for column in zip(*drawn, strict=True)]
     swapped = {name: column for name, column in zip(SWAPPED, columns[3:], strict=True) if name in names}

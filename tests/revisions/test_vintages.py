@@ -29,11 +29,15 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Vintage:
     place = Vintage(tmp_path_factory.mktemp("three"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVMON_JURISDICTIONS", str(place.place.parent))
-        patch.setenv("POVMON_KEY", "0123456789abcdef0123456789abcdef")
         place.lines(Line("low", 55))
         place.households(FARMER, WORKER, SOUTH)
+        place.funds(100.0)
+        place.workers(5)
+        place.prices({MONTH: 101.0})
         place.run()
         place.households(FARMER, replace(WORKER, crop=40, wage=60), mark="_rev1")
+        place.funds(120.0, mark="_rev1")
+        place.workers(6, mark="_rev1")
         place.households(FARMER, SOUTH, month="2024-04")
         place.run()
         place.households(FARMER, replace(WORKER, crop=60, wage=40), mark="_rev2")
@@ -99,8 +103,10 @@ def test_every_view_has_both_forms_and_the_last_vintage_is_the_view(three: Vinta
     assert {macro.name for macro in MACROS} == {f"{view}_{form}" for view in views for form in ("as_of", "release")}
     for view in sorted(views):
         now = three.ask(f"SELECT * FROM published.{view} ORDER BY ALL")
+        assert len(now) > 0, view
         for form in ("as_of('2026-05-03')", "release(3)"):
             pd.testing.assert_frame_equal(three.ask(f"SELECT * FROM published.{view}_{form} ORDER BY ALL"), now)
+    assert three.ask("SELECT * FROM published.income_level_real")["mean_per_household_real"].notna().any()
     # the month that came with the second release stands beside the third vintage of the other
     vintages = three.ask("SELECT DISTINCT time_period, release_id FROM published.income_share ORDER BY 1")
     assert vintages.to_numpy().tolist() == [[MONTH, 3], ["2024-04", 2]]
@@ -143,14 +149,16 @@ def test_every_published_figure_is_on_the_diagonal(three: Vintage) -> None:
         """SELECT (SELECT count(value) FROM published.poverty) AS poverty,
                   (SELECT count(total) + count(mean_per_household) + count(mean_per_person) FROM published.income_level)
                     AS income_level,
-                  (SELECT count(value) FROM published.inequality) AS inequality"""
+                  (SELECT count(value) FROM published.inequality) AS inequality,
+                  (SELECT count(value) FROM published.income_share) AS income_share,
+                  (SELECT count(amount) FROM published.fund_flow) AS fund_flow"""
     ).iloc[0]
     latest = three.ask(
         """SELECT table_name, count(value) AS n FROM published.revisions r
            WHERE revision = (SELECT max(revision) FROM published.revisions o WHERE o.month = r.month)
            GROUP BY 1"""
     ).set_index("table_name")["n"]
-    for name in ("poverty", "income_level", "inequality"):
+    for name in ("poverty", "income_level", "inequality", "income_share", "fund_flow"):
         assert counts[name] == latest[name] > 0
 
 

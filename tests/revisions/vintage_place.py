@@ -38,6 +38,10 @@ FUND = {
     "booked_on": Field("day"), "station": Field(constant="use"), "channel": Field(constant="own"),
     "purpose": Field(constant="other"), "payee": Field(constant="village"), "line_type": Field(constant="item"),
 }
+WORKERS = {
+    "area_code": Field("area"), "persons": Field("persons"), "person_times": Field("persons"),
+    "sex": Field(constant="_T"), "destination_code": Field(constant="_T"), "channel": Field(constant="organised"),
+}
 PRICE = {
     "time_period": Field("month"), "area_code": Field(constant="R"), "index_kind": Field(constant="cpi"),
     "base": Field(constant="same_month_last_year"), "value": Field("value"),
@@ -52,7 +56,9 @@ def layout(name, contract, fields, **other):
 
 
 # a handful of households, so that effects can be told by hand
-OPEN = ("mart.income_level", "mart.income_share", "mart.poverty", "mart.inequality", "mart.fund_flow")
+OPEN = (
+    "mart.income_level", "mart.income_share", "mart.poverty", "mart.inequality", "mart.labour_export", "mart.fund_flow",
+)
 JURISDICTION = Jurisdiction(
     id="vintage_place", name="Vintage", name_zh="县", currency="CNY", root_area="R",
     publication={"open_tables": OPEN},
@@ -60,6 +66,7 @@ JURISDICTION = Jurisdiction(
         layout("north", "core.household_income", HOUSEHOLD, period_in_name=NAME_PERIOD),
         layout("south", "core.household_income", HOUSEHOLD, period_in_name=NAME_PERIOD),
         layout("funds", "core.fund_transaction", FUND, period_in_name=NAME_PERIOD),
+        layout("workers", "core.labour_export", WORKERS, period_in_name=NAME_PERIOD),
         layout("prices", "core.price_index", PRICE),
     ),
 )
@@ -153,6 +160,10 @@ class Vintage:
         """The ledger of county A."""
         lines = [f"F{number},A,{amount:.2f},{MONTH}-05" for number, amount in enumerate(amounts)]
         self.put(f"funds_{MONTH}{mark}.csv", ["number,area,amount,day", *lines])
+
+    def workers(self, persons: int, mark: str = "") -> None:
+        """Workers of county A in the month."""
+        self.put(f"workers_{MONTH}{mark}.csv", ["area,persons", f"A,{persons}"])
 
     def prices(self, links: Mapping[str, float], mark: str = "") -> None:
         """Year-on-year links."""

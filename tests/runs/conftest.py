@@ -1,17 +1,11 @@
 """A run of the sample prefecture through the public entry, made once for all tests of this folder."""
 
-import os
 from pathlib import Path
 
 import pytest
 from installation import Installation, run
 
 from jurisdictions.wuzhong.generator import generate
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _settings() -> None:
-    os.environ["POVMON_KEY"] = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture(scope="session")

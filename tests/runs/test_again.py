@@ -94,15 +94,17 @@ def test_a_missing_county_is_flagged_and_listed(once: Installation) -> None:
             path.rename(once.landing / path.name)
     run("wuzhong", once.landing, once.home, ["2021-03"])
     flagged = once.ask(
-        "SELECT DISTINCT area_code, obs_status, obs_note FROM mart.income_share "
-        "WHERE time_period = '2021-03' AND domain = 'all'"
+        "SELECT area_code, obs_status, obs_note, cv, n_households - n_excluded AS n FROM mart.income_share "
+        "WHERE time_period = '2021-03' AND domain = 'all' AND conf_status = 'F'"
     )
     prefecture = flagged[flagged["area_code"] == "640300"]
     assert set(prefecture["obs_status"]) == {"U"}
     assert prefecture["obs_note"].str.contains("partly_reported").all()
     assert "640323" not in set(flagged["area_code"])
     reported = flagged[flagged["area_code"] == "640302"]
-    assert "A" in set(reported["obs_status"])
+    reliable = (reported["cv"].fillna(0).abs() < 0.15) & (reported["n"] >= 50)
+    assert reliable.any()
+    assert reported["obs_status"].tolist() == reliable.map({True: "A", False: "U"}).tolist()
     assert not reported["obs_note"].fillna("").str.contains("partly_reported").any()
 
 

@@ -82,13 +82,16 @@ def test_levels_with_their_errors(
 
 def test_months_that_only_some_households_report_are_flagged(mexico: Installation) -> None:
     status = mexico.ask(
-        "SELECT DISTINCT time_period, obs_status, obs_note FROM mart.income_share "
-        "WHERE area_code = 'MX' AND domain = 'all' AND freq = 'M'"
+        "SELECT time_period, obs_status, obs_note, conf_status, cv, n_households - n_excluded AS n "
+        "FROM mart.income_share WHERE area_code = 'MX' AND domain = 'all' AND freq = 'M'"
     ).set_index("time_period")
     partly = [f"2010-{month:02d}" for month in (2, 3, 4, 8, 9, 10)]
     whole = ["2010-05", "2010-06", "2010-07"]
     assert set(status.index) == {*partly, *whole}
     assert set(status.loc[partly, "obs_status"]) == {"U"}
     assert status.loc[partly, "obs_note"].str.contains("partly_reported").all()
-    assert "A" in set(status.loc[whole, "obs_status"])
+    in_full = status.loc[whole].query("conf_status == 'F'")
+    reliable = (in_full["cv"].fillna(0).abs() < 0.15) & (in_full["n"] >= 50)
+    assert reliable.any()
+    assert in_full["obs_status"].tolist() == reliable.map({True: "A", False: "U"}).tolist()
     assert not status.loc[whole, "obs_note"].fillna("").str.contains("partly_reported").any()

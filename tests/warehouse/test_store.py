@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from warehouse.store import Home, pseudonym, pseudonyms, sha256_of, write_parquet
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(min_size=1, max_size=200), st.lists(st.text(min_size=1, max_size=40), max_size=20))
 def test_pseudonyms_are_the_hmac_of_the_standard_library(key: bytes, identifiers: list[str]) -> None:
     expected = [hmac.new(key, b"place\0" + i.encode(), "sha256").hexdigest()[:32] for i in identifiers]
