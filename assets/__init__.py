@@ -1,1 +1,1 @@
-"""What is made: intake, core tables, results, release. Pure functions; the thin Dagster assets are in `pipelines`."""
+"""What is made: intake, core tables, results, release; the thin Dagster assets are in `pipelines`."""

@@ -1,7 +1,7 @@
 """The history of area codes as a graph: spells of codes, and which territory went from which to which, year by year.
 
 From it the rows of `ref.area_event`. The history knows years only. A boundary followed through the graph is
-`area_sets`' business. Method: docs/methods/areas.md.
+`area_boundary`'s business. Method: docs/methods/areas.md.
 """
 
 from __future__ import annotations

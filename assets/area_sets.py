@@ -1,4 +1,5 @@
-"""Rows of `ref.area_set`: named sets as a place lists them, and the boundary of the last month kept for every area.
+"""Rows of `ref.area_set`: named sets as a place lists them, and the constant boundary of every area
+that an event has moved.
 
 How a boundary is followed is `area_boundary`'s business; what the marts make of a set that of `marts.frame`.
 """

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 RESTORE = "restore it from a copy made before the change; nothing computed from it may be used until then"
-REMAKE = "restore it from a copy, or have the month made anew from the archive: it is then released with a reason"
+REMAKE = "restore it from a copy; a month whose inputs have not changed is not made again"
 
 
 @dataclass(frozen=True)

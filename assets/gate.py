@@ -1,5 +1,5 @@
-"""The publication gate between `mart` and `published` (methods.md 6): reads the marts of a release in the making and
-those released before it, judges every row, and writes what may be published and why not.
+"""The publication gate between `mart` and `published`: reads the marts of a release in the making and those released
+before it, judges every row, and writes what may be published and why not.
 
 Which figures need to be withheld besides those that fail a rule is `survey_gate`'s business for the household survey
 and `area_gate`'s for counts and money by area. Method: docs/methods/disclosure.md.

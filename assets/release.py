@@ -1,6 +1,7 @@
 """A release: the months whose inputs changed, the gate, and the manifest that says what is behind each figure.
 
-A release is never rewritten. A month whose files, code and rules are those of its last release is left alone.
+A release is never rewritten. A month whose files, code, rules and reference tables are those of its last release is
+left alone.
 """
 
 from __future__ import annotations

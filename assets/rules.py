@@ -34,8 +34,9 @@ files or periods of the same source, 3 with other sources, 4 with other domains,
 examined nothing or could not be run is `not_evaluated`, never passed.
 
 In the SQL, `judged` is the month's rows of the table in their types, with `row_ordinal`, the sender's own area
-(`sender_area_code`), the period that the file's name states (`nominal_period`), its first and last day
-(`period_start_day`, `period_end_day`), what is wrong with the line (`damage`), and sets of columns as bits: `missing`
+(`sender_area_code`), the period that the file's name states or, for a row whose own cannot be reported, the file's
+first (`nominal_period`, else null), first and last day of the period under which the row is judged (`period_start_day`,
+`period_end_day`), what is wrong with the line (`damage`), and sets of columns as bits: `missing`
 (required and blank), `unreadable` (not in the grammar of its type), `unlisted` (not in its code list in that month),
 `out_of_bounds`. `outcome` is `judged` with `accepted`, known once rows and sets are judged. `area_now` and `area_ever`
 are the areas in force in the period, and at any time. A damaged line is found at fault by the rule on damage alone:

@@ -1,6 +1,6 @@
-"""The steps of a monthly run, each from the state on disk to the state on disk: intake, core, marts, release.
+"""The steps of a monthly run, each from the state on disk to the state on disk: intake, areas, core, marts, release.
 
-The only place where reading and writing meet; what is computed is in the pure modules. Dagster's assets call these.
+Here is their order, and what is written in one transaction. Dagster's assets call these.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class Columns(Protocol):
 
 @dataclass(frozen=True)
 class PublicationRules:
-    """Thresholds of methods.md section 6; a cell at a threshold passes it.
+    """Thresholds of docs/methods/disclosure.md; a cell at a threshold passes it.
 
     `protection` is the protection level as a share of the figure. `protects_unreliable`: a figure withheld for its CV
     alone is protected against being worked out, too. `open_tables` names marts that hold public records: not judged.

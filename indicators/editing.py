@@ -70,7 +70,7 @@ def hidiroglou_berthelot(
     With r = after/before and its median r_M: s = 1 - r_M/r below the median, r/r_M - 1 above;
     E = s max(before, after)^u; outside [E_M - c d1, E_M + c d3] is an outlier, where d1 = max(E_M - E_Q1,
     |a E_M|), d3 = max(E_Q3 - E_M, |a E_M|). Quartiles by linear interpolation (type 7). Rows with a zero or
-    missing figure are listed, not judged. Hidiroglou and Berthelot (1986); methods.md section 7.
+    missing figure are listed, not judged. Hidiroglou and Berthelot (1986); docs/methods/editing.md.
     """
     first, second = as_floats(before, "before"), as_floats(after, "after")
     if len(first) != len(second):

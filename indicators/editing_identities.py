@@ -32,7 +32,7 @@ def balance_tolerance(parts: int, unit: float) -> float: ...
 def balance_tolerance(parts: int, unit: Decimal | float) -> Decimal | float:
     """Largest gap between a total and `parts` addends, all rounded to `unit`, that rounding explains.
 
-    (m + 1) u / 2: every addend and the total is off by u/2 at most (methods.md section 7).
+    (m + 1) u / 2: every addend and the total is off by u/2 at most (docs/methods/editing.md).
     """
     if parts < 1 or not unit > 0:
         raise ValueError(f"a balance needs a part and a positive unit; found {parts} parts, unit {unit}")
@@ -189,7 +189,7 @@ class CountBounds:
 def recover_count(
     totals: Sequence[Number], means: Sequence[Number], total_unit: Number, mean_unit: Number
 ) -> CountBounds:
-    """The number of units behind published totals and means of several items: methods.md section 7.
+    """The number of units behind published totals and means of several items: docs/methods/editing.md.
 
     A row bounds n by [(T - U/2)/(m + u/2), (T + U/2)/(m - u/2)], with U and u the rounding units of totals
     and means; rows are intersected exactly, and an empty intersection is an error in the figures. A mean

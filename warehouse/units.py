@@ -1,4 +1,4 @@
-"""Quantities in text, exactly (methods.md section 8): one number and its unit, to a Decimal in the base unit.
+"""Quantities in text, exactly (docs/methods/editing.md): one number and its unit, to a Decimal in the base unit.
 
 Here: the one table of units and scales, the number grammar, the yearbook conventions. What a column holds in base
 units is said by its contract; what garbled text may have meant, by `indicators.editing_numbers`. Standard library

@@ -1,1 +1,1 @@
-"""Results computed from accepted rows, one module per family: set work in Ibis, errors in NumPy on PSU totals."""
+"""Results from accepted rows, one module per family: labour, funds and printed figures by Ibis, the survey by NumPy."""

@@ -1,6 +1,6 @@
 """`mart.psu_total`, `mart.income_level`, `mart.income_share`: one pass over households, then PSU totals only.
 
-Formulas are those of methods.md sections 1, 2 and 5; the estimation itself is `indicators.psu_totals`.
+Formulas are those of docs/methods/agricultural-share.md; the estimation itself is `indicators.psu_totals`.
 """
 
 from __future__ import annotations

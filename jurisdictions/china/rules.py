@@ -1,6 +1,6 @@
 """What must hold of China's published income: known items, sources that add up, identities of the parts.
 
-A difference is judged against the rounding of the figures themselves (methods.md 7): m parts and a total,
+A difference is judged against the rounding of the figures themselves (docs/methods/editing.md): m parts and a total,
 each rounded to unit u, agree within (m + 1) u / 2.
 """
 

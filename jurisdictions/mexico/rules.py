@@ -26,8 +26,8 @@ FUND_RULES: tuple[Rule, ...] = (
             WHERE accepted AND project_id IS NULL AND purpose IN ('{_FAIS}', {_PARTS})
             GROUP BY file_id, time_period, area_code, payee""",
         "The fund for social infrastructure has two parts; amounts are printed to 0.001 thousand pesos, so "
-        "two addends and a total may differ by 3 / 2 pesos (methods.md 7). Without one of its parts the fund "
-        "would look smaller than what was paid.",
+        "two addends and a total may differ by 3 / 2 pesos (docs/methods/editing.md). Without one of its parts the "
+        "fund would look smaller than what was paid.",
         kind="table",
         columns=("purpose", "amount"),
         do="compare the three lines with the publisher's file; ask for a corrected one",
@@ -47,7 +47,7 @@ FUND_RULES: tuple[Rule, ...] = (
            GROUP BY file_id, time_period, programme
            HAVING count(*) FILTER (WHERE payee = 'Total') > 0""",
         "m states and a total, each printed to 0.001 thousand pesos, may differ by (m + 1) / 2 pesos "
-        "(methods.md 7). A state that is missing makes the country smaller without saying so.",
+        "(docs/methods/editing.md). A state that is missing makes the country smaller without saying so.",
         kind="table",
         columns=("payee", "amount"),
         do="compare the states with the publisher's file; ask for a corrected one",

@@ -69,7 +69,7 @@ class Rule:
 
     Row predicates see the typed columns of the contract, `missing` and `unreadable` (bit masks over the
     contract's columns), `nominal_period`, `sender_area_code` and the views of `checks.scan`. `level` is that of
-    the European Statistical System (methods.md section 7).
+    the European Statistical System.
     """
 
     id: str

@@ -321,7 +321,8 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
                 "error",
                 "the area code was in force in the period",
                 "area_code IN (SELECT area_code FROM area_ever) AND area_code NOT IN (SELECT area_code FROM area_now)",
-                "A code used before it was made or after it was abolished hides a boundary change (methods.md 9).",
+                "A code used before it was made or after it was abolished hides a boundary change "
+                "(docs/methods/areas.md).",
                 columns=("area_code", "time_period"),
                 do="ask the sender for the code that was in force in the period",
             ),

@@ -27,7 +27,7 @@ LEAVES: dict[str, tuple[str, str]] = {
     "remittance": ("money from family abroad or away", "汇款收入"),
     "other": ("all other income", "其他收入"),
 }
-"""The leaf codes of methods.md section 1, in the order of the columns `<leaf>_net`."""
+"""The leaf codes of docs/methods/agricultural-share.md, in the order of the columns `<leaf>_net`."""
 
 LEAF_COLUMNS: tuple[str, ...] = tuple(f"{leaf}_net" for leaf in LEAVES)
 
@@ -122,7 +122,7 @@ _RULES = (
         "error",
         "the sources add up to net income within rounding",
         f"abs({_SUM} - net_income) > {_ROUNDING}",
-        "m addends and a total, each rounded to a cent, may differ by (m + 1) / 2 cents (methods.md 7).",
+        "m addends and a total, each rounded to a cent, may differ by (m + 1) / 2 cents (docs/methods/editing.md).",
         columns=(*LEAF_COLUMNS, "net_income"),
         do="ask the sender which of the sources or the net income is wrong",
     ),

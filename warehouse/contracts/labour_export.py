@@ -75,7 +75,7 @@ _RULES = (
         "total earnings = persons × earnings per person, within rounding",
         """abs(earnings_total - persons * earnings_per_person)
            > 0.005 + persons * CASE WHEN earnings_per_person = round(earnings_per_person) THEN 0.5 ELSE 0.005 END""",
-        "The identity n × mean = total finds a wrong unit in any one of the three (methods.md 7).",
+        "The identity n × mean = total finds a wrong unit in any one of the three (docs/methods/editing.md).",
         columns=("persons", "earnings_total", "earnings_per_person"),
         do="ask the sender which of persons, earnings per person and total is wrong",
     ),

@@ -119,7 +119,7 @@ INCOME_SHARE = Contract(
         *GRAIN,
         AREA,
         DOMAIN,
-        Column("share_definition", "code", "View of the leaves (methods.md 1)", "口径"),
+        Column("share_definition", "code", "View of the leaves (docs/methods/agricultural-share.md)", "口径"),
         Column("estimator", "code", "ratio_of_aggregates, mean_of_shares or published", "估计方法"),
         Column("negative_policy", "code", "keep, clip_components or exclude", "负值处理"),
         Column("sector", "code", "Sector of the view", "部门"),

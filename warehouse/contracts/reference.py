@@ -71,7 +71,7 @@ INCOME_SOURCE = Contract(
     key=("jurisdiction", "share_definition", "sector", "leaf"),
     columns=(
         JURISDICTION,
-        Column("share_definition", "code", "View of the leaves (methods.md 1)", "口径"),
+        Column("share_definition", "code", "View of the leaves (docs/methods/agricultural-share.md)", "口径"),
         Column("sector", "code", "Sector in that view", "部门"),
         Column("leaf", "code", "Leaf code of income", "收入项目"),
         Column("in_denominator", "boolean", "The leaf counts in the denominator of the share", "计入分母"),

@@ -98,7 +98,7 @@ def _note_differences(amounts: np.ndarray, blank: np.ndarray, lines: _IncomeLine
     """Households of which one of the 22 columns does not equal its income lines."""
     sums = _added(lines.household, lines.column, lines.cents, amounts.shape)
     count = _added(lines.household, lines.column, np.ones_like(lines.cents), amounts.shape)
-    # m lines and a total, each rounded to a cent: (m + 1) / 2 cents (methods.md 7)
+    # m lines and a total, each rounded to a cent: (m + 1) / 2 cents (docs/methods/editing.md)
     differs = (2 * np.abs(sums - amounts) > count + 1) & ~blank
     for household, number in np.argwhere(differs).tolist():
         column = INCOME_COLUMNS[number]

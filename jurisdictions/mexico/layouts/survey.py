@@ -1,6 +1,6 @@
 """INEGI's household survey (ENIGH): what its columns and income codes mean, for the two layouts that read it.
 
-Here are the classification (sender's column -> leaf of methods.md section 1), the split of wages by job, the
+Here are the classification (sender's column -> leaf of income), the split of wages by job, the
 survey design, and the notes by which a line that cannot be used damages its household. The layouts themselves
 are in `household_quarter` and `household_month`.
 """

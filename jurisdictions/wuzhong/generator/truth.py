@@ -1,7 +1,7 @@
 """What a correct pipeline must find: shares, levels, labour and money of sound rows, and every planted line.
 
 Computed with NumPy from the generator's own whole numbers; nothing of the pipeline is used. Formulas:
-methods.md 2.
+docs/methods/agricultural-share.md.
 """
 
 from __future__ import annotations
