@@ -17,7 +17,7 @@ from assets.inputs import InputFile, read_input
 from assets.quarantine import quarantine_rows
 from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
-from assets.rules import rules_of
+from assets.rules import own_rules
 from assets.senders import FILES_AT_ONCE
 from checks.scan import RuleResult, Verdict, judge, rows_of_file, rows_of_month
 from warehouse.compile import arrow_schema, rule_set_version
@@ -84,7 +84,7 @@ def build_month(
     rows = rows_of_month(contract, [table for table in typed if table.num_rows])
     del typed
     pa.default_memory_pool().release_unused()  # the senders' text is not needed any more
-    extra = rules_of(jurisdiction, contract.name)
+    extra = own_rules(jurisdiction, contract.name)
     verdict = judge(contract, rows, areas, month, extra)
     refused = quarantine_rows(home, jurisdiction, contract, month, inputs, rows, verdict, key)
     return CoreMonth(

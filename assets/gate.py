@@ -51,7 +51,7 @@ class Subject:
     """By period"""
 
 
-def rules_of(place: Jurisdiction) -> PublicationRules:
+def publication_rules(place: Jurisdiction) -> PublicationRules:
     """The rules of publication of a place. TypeError, ValueError: it declares what is no rule."""
     given: Mapping[str, Any] = place.publication
     rules = PublicationRules(**given)
@@ -79,7 +79,7 @@ def subject(
         return lambda: _households_with_income(part, period)
 
     members = Membership(areas).everything
-    return Subject(place.id, release_id, rules_of(place), members, views(income_source), contributors)
+    return Subject(place.id, release_id, publication_rules(place), members, views(income_source), contributors)
 
 
 def _households_with_income(part: Path, period: str) -> dict[Cell, list[int]]:

@@ -10,7 +10,6 @@ import fnmatch
 import json
 import os
 import re
-import traceback
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from pathlib import Path
 from assets.reading import is_blank
 from assets.recent import RECENT, recent_key
 from assets.records import periods_of
-from assets.refusal import Refusal
+from assets.refusal import Refusal, unforeseen
 from assets.senders import FILES_AT_ONCE, Top, companion_spec, head_spec, is_workbook, naming, read_file, records_of
 from warehouse.layouts import Companion, Jurisdiction, Layout
 from warehouse.periods import closing_month
@@ -131,8 +130,8 @@ def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received
         return _read_by(layout, file, data, together, last_month)
     except Refusal as refusal:
         return Taken(layout.id, layout.contract, "refused", str(refusal))
-    except Exception as error:  # a layout's transform may trip over anything; the other files go on all the same
-        return Taken(layout.id, layout.contract, "refused", str(_unforeseen(error)))
+    except Exception as error:  # whatever a file holds, the other files go on all the same
+        return Taken(layout.id, layout.contract, "refused", str(unforeseen(error)))
 
 
 def _read_by(layout: Layout, file: Received, data: bytes, together: Sequence[Received], last_month: str) -> Taken:
@@ -156,16 +155,6 @@ def _read_by(layout: Layout, file: Received, data: bytes, together: Sequence[Rec
         periods=periods_of(records, last_month).distinct,
         companions=beside,
         rows_read=len(records),
-    )
-
-
-def _unforeseen(error: Exception) -> Refusal:
-    """The place of an error without its message, which may quote the file."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return Refusal(
-        "the file is unlike anything that its layout foresees",
-        found=f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}",
-        do="have the layout mended, or ask the sender for the agreed form",
     )
 
 

@@ -13,13 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.heads import head_key, is_unnamed
-from assets.refusal import Refusal, excerpt
+from assets.refusal import Refusal, excerpt, unforeseen
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.layouts import Layout, SourceTable, UnusableFile
 from warehouse.periods import FIRST_MONTH, closing_month, freq, read_period
-
-OWN_COLUMNS = frozenset({"jurisdiction", "file_id", "row_number"})
-"""Contract columns that the pipeline fills."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +160,8 @@ def _transformed(
         result = layout.transform(source, companions)
     except UnusableFile as reason:
         raise Refusal(reason.what, found=reason.found, expected=reason.expected, do=reason.do) from reason
+    except Exception as error:  # a place's own function may trip over anything
+        raise unforeseen(error) from error
     numbers = result["row_number"].combine_chunks().cast(pa.int64())
     own = result["damage"].combine_chunks() if "damage" in result.column_names else pa.nulls(len(numbers), pa.string())
     place = pc.index_in(numbers, value_set=source.row_number)

@@ -5,6 +5,9 @@ Refusals are about whole files; a row that breaks a rule is `checks.scan`'s busi
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 
 class Refusal(ValueError):
     """Why a file is not taken: what, where, found, expected, what to do."""
@@ -18,6 +21,16 @@ class Refusal(ValueError):
             parts.append(f"expected: {expected}")
         parts.append(f"to do: {do}")
         super().__init__("; ".join(parts))
+
+
+def unforeseen(error: Exception) -> Refusal:
+    """The place of an error without its message, which may quote the file."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return Refusal(
+        "the file is unlike anything that its layout foresees",
+        found=f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}",
+        do="have the layout mended, or ask the sender for the agreed form",
+    )
 
 
 def excerpt(text: str, length: int = 80) -> str:

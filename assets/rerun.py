@@ -23,6 +23,7 @@ from assets.core import build_month
 from assets.inputs import InputFile
 from assets.marts import prices
 from assets.reference import NoReference, Reference
+from assets.refusal import Refusal
 from assets.revision import (
     BOUNDARY,
     DATA,
@@ -236,8 +237,8 @@ class MonthInputs:
         contract = SOURCE_CONTRACTS[source]
         try:
             made = build_month(self.home, self.jurisdiction, reference.areas, contract, self.month, files)
-        except Exception as error:  # a layout's transform may trip over anything; the release goes out all the same
-            raise NotAttributable(f"a file of it does not read any more: {error}") from error
+        except Refusal as refusal:
+            raise NotAttributable(f"a file of it does not read any more: {refusal}") from refusal
         accepted = made.accepted
         if accepted.num_rows:
             write_parquet(target, accepted.schema, accepted.pieces(ROW_GROUP))

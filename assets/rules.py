@@ -45,6 +45,11 @@ its cells may have slipped.
 
 
 def rules_of(jurisdiction: Jurisdiction, contract: str) -> tuple[Rule, ...]:
+    """All rules of a table in a place: those of its contract, then the place's own."""
+    return (*CONTRACTS[contract].rules, *own_rules(jurisdiction, contract))
+
+
+def own_rules(jurisdiction: Jurisdiction, contract: str) -> tuple[Rule, ...]:
     """The place's own rules of a table, the one on its senders first."""
     own = (rule for rule in jurisdiction.rules.get(contract, ()) if isinstance(rule, Rule))
     senders = jurisdiction.monthly_senders.get(contract, ())
@@ -73,7 +78,7 @@ def _every_sender(jurisdiction: Jurisdiction, contract: str, senders: Sequence[s
 
 def rule_sets(jurisdiction: Jurisdiction) -> str:
     """Version of all rules that hold in a place."""
-    versions = [rule_set_version(table, rules_of(jurisdiction, name)) for name, table in SOURCE_CONTRACTS.items()]
+    versions = [rule_set_version(table, own_rules(jurisdiction, name)) for name, table in SOURCE_CONTRACTS.items()]
     return hashlib.sha256("".join(versions).encode()).hexdigest()[:16]
 
 
@@ -96,7 +101,7 @@ def write_rules(connection: sa.Connection, jurisdiction: Jurisdiction) -> None:
 def _rows(jurisdiction: Jurisdiction | None) -> Iterator[dict[str, object]]:
     """Rows of the catalogue: of every place when None."""
     for contract in SOURCE_CONTRACTS.values():
-        for rule in contract.rules if jurisdiction is None else rules_of(jurisdiction, contract.name):
+        for rule in contract.rules if jurisdiction is None else own_rules(jurisdiction, contract.name):
             yield {
                 "rule_id": rule.id,
                 "table_name": contract.name,
@@ -125,7 +130,7 @@ def _section(contract: Contract, places: list[Jurisdiction]) -> str:
     for rule in contract.rules:
         lines += _entry(rule, "every place")
     for place in places:
-        for rule in rules_of(place, contract.name):
+        for rule in own_rules(place, contract.name):
             lines += _entry(rule, place.name)
     return "\n".join(lines)
 

@@ -111,7 +111,7 @@ def areas(run: Run) -> dict[str, int]:
 def pending(run: Run) -> dict[str, dict[str, object]]:
     """The months whose files, code or reference differ from their last release, with what they are made of."""
     reference_hash, levels, places = run.reference.digest(), _price_levels(run), run.places
-    rules = json.dumps(asdict(gate.rules_of(run.jurisdiction)), sort_keys=True, default=str)
+    rules = json.dumps(asdict(gate.publication_rules(run.jurisdiction)), sort_keys=True, default=str)
     with run.engine.connect() as connection:
         released = release.released_months(connection, run.jurisdiction.id)
         inputs = registry.inputs(connection, run.jurisdiction)
@@ -316,7 +316,7 @@ def data_docs(run: Run) -> dict[tuple[str, str], bool]:
         judged.append(
             MonthEntries(
                 contract,
-                (*contract.rules, *rules_of(run.jurisdiction, name)),
+                rules_of(run.jurisdiction, name),
                 month,
                 tuple(e for e in entries if (e["table_name"], e["time_period"]) == (name, month)),
                 part if part.exists() else None,

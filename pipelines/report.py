@@ -13,9 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from assets.findings import Verification
+from assets.rules import rules_of
+from jurisdictions import load, reference
 from pipelines.monthly import Done
 from pipelines.office import Settings
-from pipelines.rule_checks import rules_of
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.engine import open_published
 from warehouse.figures import HEADLINE
@@ -70,6 +71,7 @@ Where to look next
   files       {povmon} status {settings.jurisdiction} {at}
   quality     {escape(str(home.data_docs / "index.html"))} (opens without a network)
   quarantine  {povmon} sql "SELECT original_name, row_number, rule_ids FROM audit.quarantine" {at}
+  proof       {povmon} verify {at}
   warehouse   {escape(str(home.warehouse))} (DuckDB); microdata in {escape(str(home.parquet))}""",
         highlight=False,
         soft_wrap=True,
@@ -158,7 +160,8 @@ def _print_quarantine(console: Console, warehouse: duckdb.DuckDBPyConnection, ju
     console.print(f"Quarantine: {total} rows" + ("" if total else "; every row was accepted"))
     if not total:
         return
-    todo = {rule.id: rule.do for contract in SOURCE_CONTRACTS.values() for rule in rules_of(contract, jurisdiction)}
+    place = load(jurisdiction)
+    todo = {rule.id: rule.do for name in SOURCE_CONTRACTS for rule in rules_of(place, name)}
     table = Table(box=None)
     for name in ("rule", "rows", "first of them", "to do"):
         table.add_column(name, justify="right" if name == "rows" else "left")
@@ -169,8 +172,6 @@ def _print_quarantine(console: Console, warehouse: duckdb.DuckDBPyConnection, ju
 
 def print_status(jurisdiction: str, home: Path) -> None:
     """Files by status with reasons, and the senders that owe a month."""
-    from jurisdictions import load, reference
-
     console = Console(width=_width())
     place = load(jurisdiction)
     if not Home(home).warehouse.exists():

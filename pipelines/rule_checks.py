@@ -15,7 +15,7 @@ from dagster import (
     multi_asset_check,
 )
 
-from assets.rules import rules_of as own_rules
+from assets.rules import rules_of
 from checks.ledger import of_run
 from jurisdictions import load
 from pipelines.office import Office
@@ -30,14 +30,9 @@ def check_name(rule: Rule) -> str:
     return rule.id.rpartition(".")[2]
 
 
-def rules_of(contract: Contract, jurisdiction: str) -> list[Rule]:
-    """The contract's rules and those that hold in this jurisdiction only."""
-    return [*contract.rules, *own_rules(load(jurisdiction), contract.name)]
-
-
 def checks_of(contract: Contract, jurisdiction: str) -> AssetChecksDefinition:
     """All rules of a table as checks of its asset."""
-    rules = rules_of(contract, jurisdiction)
+    rules = rules_of(load(jurisdiction), contract.name)
 
     @multi_asset_check(
         name=f"{contract.table}_rules",
@@ -88,5 +83,5 @@ def check_keys(jurisdiction: str) -> list[AssetCheckKey]:
     return [
         AssetCheckKey(key(contract.name), check_name(rule))
         for contract in SOURCE_CONTRACTS.values()
-        for rule in rules_of(contract, jurisdiction)
+        for rule in rules_of(load(jurisdiction), contract.name)
     ]

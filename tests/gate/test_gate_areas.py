@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from assets.area_gate import judge
-from assets.gate import rules_of
+from assets.gate import publication_rules
 from assets.survey_gate import PROTECTS
 from indicators.disclosure import PublicationRules
 from jurisdictions import load, names
@@ -94,7 +94,7 @@ def test_areas_that_overlap_are_linked_too() -> None:
 
 @pytest.mark.parametrize("place", names())
 def test_every_place_declares_rules_that_exist(place: str) -> None:
-    rules = rules_of(load(place))
+    rules = publication_rules(load(place))
     assert rules.least_households >= 20
     assert rules.greatest_cv <= 0.25
 
@@ -102,8 +102,8 @@ def test_every_place_declares_rules_that_exist(place: str) -> None:
 def test_rules_that_cannot_be_are_refused() -> None:
     place = load("wuzhong")
     with pytest.raises(ValueError, match=r"open_tables has mart.poverty; expected marts, and of the linked marts"):
-        rules_of(replace(place, publication={"open_tables": ("mart.poverty",)}))
+        publication_rules(replace(place, publication={"open_tables": ("mart.poverty",)}))
     with pytest.raises(ValueError, match=r"open_tables has mart.nothing"):
-        rules_of(replace(place, publication={"open_tables": ("mart.nothing",)}))
+        publication_rules(replace(place, publication={"open_tables": ("mart.nothing",)}))
     with pytest.raises(TypeError, match="least_housholds"):
-        rules_of(replace(place, publication={"least_housholds": 5}))
+        publication_rules(replace(place, publication={"least_housholds": 5}))

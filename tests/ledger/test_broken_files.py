@@ -10,7 +10,7 @@ from broken_county import FAULTS, PLACE, STOPS_THE_RELEASE, all_fired, month_of,
 from installation import ask, released, run
 from place_faults import PLACE_FAULTS
 
-from assets.rules import rules_of
+from assets.rules import own_rules
 from jurisdictions import load, names
 from jurisdictions.wuzhong.generator import generate
 from pipelines.monthly import RunFailed
@@ -57,7 +57,7 @@ def expected_reasons(rule: str) -> set[str]:
 def test_every_rule_of_every_place_has_a_broken_file(county: Path) -> None:
     """A rule that no file breaks would never be seen to fire."""
     catalogue = set(ask(county, "SELECT rule_id FROM audit.rule")["rule_id"])
-    own = {rule.id for name in names() for table in SOURCE_CONTRACTS for rule in rules_of(load(name), table)}
+    own = {rule.id for name in names() for table in SOURCE_CONTRACTS for rule in own_rules(load(name), table)}
     assert set(FAULTS) == catalogue
     assert set(PLACE_FAULTS) == own
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from jurisdictions import names
+from assets.rules import rules_of
+from jurisdictions import load, names
 from pipelines.definitions import build, defs
 from pipelines.office import Settings
-from pipelines.rule_checks import check_keys, rules_of
+from pipelines.rule_checks import check_keys
 from warehouse.contracts import SOURCE_CONTRACTS
 
 GRAPH = Path(__file__).parent / "graph.json"
@@ -36,7 +37,8 @@ def test_every_rule_is_a_check_of_its_table(jurisdiction: str) -> None:
     graph = definitions.resolve_asset_graph()
     assert set(graph.asset_check_keys) == set(check_keys(jurisdiction))
     for contract in SOURCE_CONTRACTS.values():
-        assert len({rule.id for rule in rules_of(contract, jurisdiction)}) == len(rules_of(contract, jurisdiction))
+        rules = rules_of(load(jurisdiction), contract.name)
+        assert len({rule.id for rule in rules}) == len(rules)
 
 
 def test_loading_warns_of_nothing() -> None:

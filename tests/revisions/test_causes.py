@@ -11,6 +11,7 @@ import pytest
 from vintage_place import KEEP, MONTH, Household, Line, Vintage
 
 from assets import rerun, steps
+from assets.refusal import Refusal
 from warehouse.engine import open_ledger
 from warehouse.store import Home
 
@@ -299,13 +300,15 @@ def test_a_file_that_the_program_reads_no_more_is_unknown(vintage: Vintage, monk
 
     def trip(*arguments: object) -> object:
         if any(file.name == f"north_{MONTH}.csv" for file in arguments[-1]):  # type: ignore[attr-defined]
-            raise KeyError("net")
+            raise Refusal("the head lacks a column", found="net", do="ask for it")
         return build(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rerun, "build_month", trip)
     assert vintage.run() == 2
     assert vintage.causes(SHARE) == {"unknown": pytest.approx(0.05, rel=1e-12)}
-    assert vintage.reason().endswith("not attributed: a file of it does not read any more: 'net'")
+    assert vintage.reason().endswith(
+        "not attributed: a file of it does not read any more: the head lacks a column; found: net; to do: ask for it"
+    )
 
 
 def test_nothing_is_left_behind(vintage: Vintage) -> None:
