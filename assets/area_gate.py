@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from assets.linked import Verdict, Vintage, decide, own_parts
-from assets.survey_gate import PROTECTS
-from indicators.disclosure import PublicationRules
+from assets.linked import PROTECTS, Verdict, Vintage, decide, own_parts
+from indicators.disclosure import FEW, FREE, PublicationRules
 from warehouse.contracts import MART_CONTRACTS
 
 COLUMNS = {
@@ -36,7 +35,7 @@ def judge(
     """
     failed = rows["failed"].to_numpy(object)
     now = (rows["release_id"] == release_id).to_numpy(bool)
-    hidden = np.where(now, failed != "", rows["conf_status"] != "F")
+    hidden = np.where(now, failed != "", rows["conf_status"] != FREE)
     notes = np.where(now, failed, "").astype(object)
     kind = [name for name in MART_CONTRACTS[mart].key if name not in ("release_id", "area_code")]
     unprotected = 0
@@ -65,9 +64,9 @@ def _decide(
         if number == release_id:
             verdict.withheld[:] = verdict.guarded[:] = (part["failed"] != "").to_numpy(bool)[:, None]
         else:
-            verdict.known[:] = (part["conf_status"] == "F").to_numpy(bool)[:, None]
+            verdict.known[:] = (part["conf_status"] == FREE).to_numpy(bool)[:, None]
             verdict.withheld[:] = ~verdict.known
-            verdict.guarded[:] = part["conf_note"].fillna("").str.startswith("fewer than").to_numpy(bool)[:, None]
+            verdict.guarded[:] = part["conf_note"].fillna("").str.contains(FEW, regex=False).to_numpy(bool)[:, None]
         floor = np.ones(len(areas))
         vintages.append((Vintage(areas, own_parts(inside, values), inside, floor), verdict))
     if releases[0] != release_id:

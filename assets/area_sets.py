@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from assets.area_boundary import WHOLE, Member, boundary
 from assets.area_events import History
-from warehouse.periods import is_month, year_after
+from warehouse.contracts.area_history import is_national
+from warehouse.periods import in_force, is_month, year_after
 
 Area = Mapping[str, str | None]
 NAMED, CONSTANT = "named", "constant_boundary"
@@ -26,16 +27,6 @@ _EXPECTED = {
 
 class UnusableAreaSet(ValueError):
     """A row of area_sets.csv is not a member of a set; says which, what was found and what is expected."""
-
-
-def is_national(code: str) -> bool:
-    """Whether a code is of the form of GB/T 2260; local codes and sets have namespaces of their own."""
-    return len(code) == 6 and code.isdigit()
-
-
-def in_force(row: Area, month: str) -> bool:
-    """Whether a row with valid_from and valid_to holds in a month."""
-    return (row["valid_from"] or "") <= month and (not row["valid_to"] or month <= row["valid_to"])
 
 
 def named_sets(rows: Sequence[Mapping[str, str]], areas: Collection[str]) -> list[Area]:

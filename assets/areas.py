@@ -12,8 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assets.area_events import Event, History, Spell, events
-from assets.area_sets import Area, constant_sets, in_force, is_national, named_sets
-from warehouse.periods import year_after
+from assets.area_sets import Area, constant_sets, named_sets
+from warehouse.contracts.area_history import is_national
+from warehouse.periods import in_force, year_after
 
 _NEVER = 10_000
 _SET_FACTS = ("set_code", "kind", "member_code", "extent", "note")

@@ -23,6 +23,7 @@ from assets import area_gate, survey_gate
 from assets.areas import PlaceAreas
 from assets.marts.frame import Membership
 from assets.marts.income import View, views
+from assets.marts.published import OFFICIAL
 from assets.marts.sampled import Cell
 from assets.survey_gate import Contributors, Survey, family_of
 from indicators.disclosure import FREE, LOW_RELIABILITY, NORMAL, NOT_FOR_PUBLICATION, Gate, PublicationRules, primary
@@ -33,8 +34,6 @@ from warehouse.periods import closing_month
 from warehouse.store import Home
 
 SURVEY_MARTS = ("mart.income_level", "mart.income_share", "mart.poverty", "mart.inequality")
-OFFICIAL = "published"
-"""Estimator of shares that another office has published: public already, and not judged."""
 
 
 @dataclass(frozen=True)

@@ -106,11 +106,10 @@ def _readable(name: Path) -> str:
     return os.fsencode(name.as_posix()).decode(errors="backslashreplace")
 
 
-def months_of(landing: Path, names: Collection[str], jurisdiction: Jurisdiction) -> list[str]:
-    """The months that the named files of the landing folder are about."""
+def months_of(landing: Path, names: Collection[str], jurisdiction: Jurisdiction, last_month: str) -> list[str]:
+    """The months that the named files of the landing folder are about; `last_month`: see `take`."""
     files = unarchived(landing)
-    now = f"{dt.datetime.now(dt.UTC):%Y-%m}"
-    taken = [take(file, jurisdiction, files, now) for file in files if file.name in names]
+    taken = [take(file, jurisdiction, files, last_month) for file in files if file.name in names]
     return sorted({closing_month(period) for file in taken for period in file.periods})
 
 
@@ -281,7 +280,6 @@ def registration(file: Received, taken: Taken, jurisdiction: str, received_at: d
         "period_first": min(taken.periods, key=closing_month, default=None),
         "period_last": max(taken.periods, key=closing_month, default=None),
         "months": " ".join(months) or None,
-        "part": "",
         "companions": json.dumps(dict(sorted(taken.companions.items()))),
         "rows_read": taken.rows_read,
         "rows_accepted": None,

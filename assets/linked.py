@@ -15,6 +15,9 @@ from scipy import sparse
 
 from indicators.disclosure_linked import Figures, Release, levels_of, publish
 
+PROTECTS = "protects another figure"
+"""Why a figure is withheld that passes every rule itself."""
+
 UNREVISED = 1e-9
 """Relative difference up to which a value is the one that an earlier release had."""
 

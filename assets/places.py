@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -11,13 +12,18 @@ import pyarrow.parquet as pq
 from assets.area_events import read_history
 from assets.areas import PlaceAreas, place_areas
 from jurisdictions import load, reference
+from warehouse.contracts import AREA_HISTORY
 from warehouse.periods import closing_month
 from warehouse.store import Home, sha256_of
 
 
-def areas_of(home: Home, jurisdiction: str) -> PlaceAreas:
-    """Areas, events and sets of a place. Raises assets.area_sets.UnusableAreaSet."""
-    editions = home.partitions("core.area_history", jurisdiction)
+def areas_of(home: Home, jurisdiction: str, refused: Collection[str] = ()) -> PlaceAreas:
+    """Areas, events and sets of a place; `refused`: months whose edition has rows in quarantine, and so is not whole.
+
+    Raises assets.area_sets.UnusableAreaSet.
+    """
+    not_whole = {home.partition(AREA_HISTORY.name, jurisdiction, month) for month in refused}
+    editions = [edition for edition in home.partitions(AREA_HISTORY.name, jurisdiction) if edition not in not_whole]
     latest = editions[-1] if editions else None
     own = json.dumps([reference(jurisdiction, name) for name in ("areas", "area_sets")])
     return _areas_by(load(jurisdiction).root_area, own, latest, sha256_of(latest) if latest else "")

@@ -158,14 +158,15 @@ def _transformed(
     assert layout.transform is not None
     try:
         result = layout.transform(source, companions)
+        numbers = result["row_number"].combine_chunks().cast(pa.int64())
+        own = result["damage"].combine_chunks() if "damage" in result.column_names else None
     except UnusableFile as reason:
         raise Refusal(reason.what, found=reason.found, expected=reason.expected, do=reason.do) from reason
     except Exception as error:  # a place's own function may trip over anything
         raise unforeseen(error) from error
-    numbers = result["row_number"].combine_chunks().cast(pa.int64())
-    own = result["damage"].combine_chunks() if "damage" in result.column_names else pa.nulls(len(numbers), pa.string())
     place = pc.index_in(numbers, value_set=source.row_number)
-    damage = pc.coalesce(own, source.damage.take(place))
+    damage = source.damage.take(place)
+    damage = damage if own is None else pc.coalesce(own, damage)
     columns = result.drop_columns([name for name in ("row_number", "damage") if name in result.column_names])
     lost = pc.and_(source.damage.is_valid(), pc.invert(pc.is_in(source.row_number, value_set=numbers)))
     if pc.any(lost).as_py():

@@ -69,7 +69,12 @@ def _last_month(before: Row | None, now: dt.datetime) -> str:
     """The last month that a file can be about: the one it was received in, or later what it was taken in for."""
     if before is None or not before["months"]:
         return f"{now:%Y-%m}"
-    return max(f"{before['received_at']:%Y-%m}", *str(before["months"]).split())
+    return max(f"{before['received_at']:%Y-%m}", last_month_of(before))
+
+
+def last_month_of(row: Row) -> str:
+    """The last month that a file taken in is about."""
+    return max(str(row["months"]).split())
 
 
 def _stands(row: Row | None, jurisdiction: Jurisdiction) -> bool:
@@ -219,7 +224,7 @@ def months_with_files(connection: sa.Connection, jurisdiction: Jurisdiction) -> 
 def last_months(connection: sa.Connection, jurisdiction: str) -> dict[tuple[str, str], str]:
     """(file_id, name) -> the last month that any of a file's rows can be about, of files that were ever taken."""
     return {
-        (str(row["file_id"]), str(row["original_name"])): max(str(row["months"]).split())
+        (str(row["file_id"]), str(row["original_name"])): last_month_of(row)
         for row in files(connection, jurisdiction)
         if row["months"]
     }
@@ -242,6 +247,11 @@ def count_rows(connection: sa.Connection, home: Home, place: str) -> None:
         for file_id in sorted({*by_file, *refused}):
             connection.execute(
                 sa.update(_FILES)
-                .where(_FILES.c.file_id == file_id, _FILES.c.source == contract, _FILES.c.status == "accepted")
+                .where(
+                    _FILES.c.jurisdiction == place,
+                    _FILES.c.file_id == file_id,
+                    _FILES.c.source == contract,
+                    _FILES.c.status == "accepted",
+                )
                 .values(rows_accepted=by_file.get(file_id, 0), rows_quarantined=refused.get(file_id, 0))
             )

@@ -7,13 +7,15 @@ accepted afterwards is the marts' business.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.records import Periods, Records
 from warehouse.contracts import CODE_LISTS
+from warehouse.layouts import Jurisdiction
 from warehouse.periods import closing_month, freq
 
 
@@ -64,3 +66,23 @@ class Reporting:
             }
             for (period, area, kind), expected in sorted(self._expected.items())
         ]
+
+
+def expected_of(
+    place: Jurisdiction, reported: Sequence[Mapping[str, Any]], period: str
+) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """(period, area, type) -> households expected and reporting, from rows of `raw.reporting`.
+
+    A sender that is late counts as it last did.
+    """
+    owed = set(place.monthly_senders.get("core.household_income", ()))
+    result: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for row in reported:
+        if row["time_period"] == period:
+            key = (period, row["area_code"], row["area_type"])
+            result[key] = (row["households_expected"], row["households_reporting"])
+    late = owed - {area for _, area, _ in result}
+    earlier = (row for row in reported if row["time_period"] < period and row["area_code"] in late)
+    for row in sorted(earlier, key=lambda row: str(row["time_period"])):
+        result[period, row["area_code"], row["area_type"]] = (row["households_expected"], 0)
+    return result

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from assets.core import build_month
 from assets.inputs import InputFile
-from assets.marts import prices
+from assets.marts import MART_SOURCES, prices
 from assets.reference import NoReference, Reference
 from assets.refusal import Refusal
 from assets.revision import (
@@ -46,24 +46,23 @@ _PLACE_IN_FILES = ("file_id", "row_number")
 
 @dataclass(frozen=True)
 class Group:
-    """Marts that are computed together, from which source tables, and the inputs that can move them."""
+    """Marts that are computed together, and the inputs that can move them."""
 
     name: str
     tables: tuple[str, ...]
-    sources: tuple[str, ...]
     inputs: tuple[str, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The source tables that they are made of."""
+        return tuple(dict.fromkeys(source for table in self.tables for source in MART_SOURCES[f"mart.{table}"]))
 
 
 GROUPS = (
-    Group(
-        "mart.income_share",
-        ("income_share", "income_level"),
-        (_SURVEY, "core.published_income"),
-        (DATA, WEIGHTS, BOUNDARY),
-    ),
-    Group("mart.poverty", ("poverty", "inequality"), (_SURVEY,), (DATA, WEIGHTS, LINE, DEFLATOR, BOUNDARY)),
-    Group("mart.labour_export", ("labour_export",), ("core.labour_export",), (DATA, BOUNDARY)),
-    Group("mart.fund_flow", ("fund_flow",), ("core.fund_transaction",), (DATA, BOUNDARY)),
+    Group("mart.income_share", ("income_share", "income_level"), (DATA, WEIGHTS, BOUNDARY)),
+    Group("mart.poverty", ("poverty", "inequality"), (DATA, WEIGHTS, LINE, DEFLATOR, BOUNDARY)),
+    Group("mart.labour_export", ("labour_export",), (DATA, BOUNDARY)),
+    Group("mart.fund_flow", ("fund_flow",), (DATA, BOUNDARY)),
 )
 
 Content = Mapping[str, object]

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from warehouse.compile import arrow_schema
 from warehouse.contracts import CONTRACTS
-from warehouse.figures import FIGURE, HEADLINE, long_form
+from warehouse.contracts.figures import FIGURE, HEADLINE, long_form
 
 CODE, DATA, WEIGHTS, LINE, DEFLATOR, BOUNDARY = "code", "data", "weights", "line", "deflator", "boundary"
 INTERACTION, UNKNOWN = "interaction", "unknown"

@@ -51,9 +51,11 @@ def rules_of(jurisdiction: Jurisdiction, contract: str) -> tuple[Rule, ...]:
 
 def own_rules(jurisdiction: Jurisdiction, contract: str) -> tuple[Rule, ...]:
     """The place's own rules of a table, the one on its senders first."""
-    own = (rule for rule in jurisdiction.rules.get(contract, ()) if isinstance(rule, Rule))
     senders = jurisdiction.monthly_senders.get(contract, ())
-    return (*([_every_sender(jurisdiction, contract, senders)] if senders else []), *own)
+    return (
+        *([_every_sender(jurisdiction, contract, senders)] if senders else []),
+        *jurisdiction.rules.get(contract, ()),
+    )
 
 
 def _every_sender(jurisdiction: Jurisdiction, contract: str, senders: Sequence[str]) -> Rule:

@@ -27,10 +27,11 @@ from assets.marts.households import PeriodHouseholds, households
 from assets.marts.sampled import cells_of_labels, reporting_of
 from assets.places import areas_of
 from assets.reference import Reference, Rows, write_code_lists, write_reference
+from assets.reporting import expected_of
 from assets.rules import rule_sets, rules_of, write_rules
 from checks import ledger
 from jurisdictions import load, reference
-from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
+from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
 from warehouse.layouts import Jurisdiction
 from warehouse.signing import sign
@@ -61,8 +62,16 @@ class Run:
     @property
     def places(self) -> PlaceAreas:
         """Areas, their events and sets: those given, else by the latest accepted edition of the history, if any."""
-        root = self.jurisdiction.root_area
-        return self.given.boundary(root) if self.given else areas_of(self.home, self.jurisdiction.id)
+        if self.given:
+            return self.given.boundary(self.jurisdiction.root_area)
+        return areas_of(self.home, self.jurisdiction.id, self._refused_editions())
+
+    def _refused_editions(self) -> list[str]:
+        """Months of the history that have rows in quarantine: what is not whole is nobody's reference."""
+        refused = table(CONTRACTS["audit.quarantine"]).c
+        of_place = sa.and_(refused.jurisdiction == self.jurisdiction.id, refused.source == AREA_HISTORY.name)
+        with self.engine.connect() as connection:
+            return list(connection.execute(sa.select(refused.time_period).where(of_place).distinct()).scalars())
 
     @cached_property
     def lines(self) -> tuple[prices.PovertyLine, ...]:
@@ -137,12 +146,13 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
     counts = {"accepted": 0, "quarantined": 0}
     with run.engine.connect() as connection:
         inputs = registry.inputs(connection, run.jurisdiction)
-    for month in pending(run):
+    due, areas_now = pending(run), run.places.areas
+    for month in due:
         files = [_input(run, file) for file in inputs.get((contract.name, month), ())]
         is_there = files or run.home.partition(contract.name, run.jurisdiction.id, month).exists()
         if not is_there and not _is_owed(run, inputs, contract, month):
             continue
-        built = build_month(run.home, run.jurisdiction, run.places.areas, contract, month, files)
+        built = build_month(run.home, run.jurisdiction, areas_now, contract, month, files)
         _store(run, contract, month, built)
         counts["accepted"] += built.accepted.num_rows
         counts["quarantined"] += len(built.quarantined)
@@ -159,8 +169,8 @@ def _input(run: Run, file: registry.Standing) -> InputFile:
     row = file.row
     layout = next(layout for layout in run.jurisdiction.layouts if layout.id == row["layout"])
     companions = json.loads(str(row["companions"]))
-    last_month = max(str(row["months"]).split())
-    return InputFile(str(row["file_id"]), str(row["original_name"]), layout, companions, file.series, last_month)
+    name, last_month = str(row["original_name"]), registry.last_month_of(row)
+    return InputFile(str(row["file_id"]), name, layout, companions, file.series, last_month)
 
 
 def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
@@ -211,13 +221,15 @@ def marts(run: Run, names: Sequence[str]) -> dict[str, int]:
         release_id = release.next_release_id(connection)
         levels = prices.level_rows(run.jurisdiction.id, _price_levels(run))
         write_reference(connection, run.jurisdiction.id, {"ref.price_index": levels})
-        for name, figures in _figures(run, months, release_id, names):
+        for name, figures in _figures(run, months, release_id, names, _reported(run)):
             counts[name] += figures.num_rows
             append(connection, MART_CONTRACTS[name], figures)
     return counts
 
 
-def _figures(run: Run, months: Sequence[str], release_id: int, names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+def _figures(
+    run: Run, months: Sequence[str], release_id: int, names: Sequence[str], reported: Rows
+) -> Iterator[tuple[str, pa.Table]]:
     members = Membership(run.places)
     if "mart.labour_export" in names and (parts := _parts(run, "core.labour_export", months)):
         lines = accepted_rows(ibis.duckdb.connect(), parts)
@@ -228,7 +240,7 @@ def _figures(run: Run, months: Sequence[str], release_id: int, names: Sequence[s
     if not {"mart.income_share", "mart.poverty"}.isdisjoint(names):
         for part in _parts(run, "core.household_income", months):
             for sample in households(part):
-                yield from _survey_figures(run, sample, members, release_id, names)
+                yield from _survey_figures(run, sample, members, release_id, names, reported)
     if "mart.income_share" in names and (parts := _parts(run, "core.published_income", months)):
         classification = reference(run.jurisdiction.id, "published_share")
         figures = accepted_rows(ibis.duckdb.connect(), parts)
@@ -244,10 +256,10 @@ def _parts(run: Run, table_name: str, months: Sequence[str]) -> list[Path]:
 
 
 def _survey_figures(
-    run: Run, sample: PeriodHouseholds, members: Membership, release_id: int, names: Sequence[str]
+    run: Run, sample: PeriodHouseholds, members: Membership, release_id: int, names: Sequence[str], reported: Rows
 ) -> Iterator[tuple[str, pa.Table]]:
     place, period = run.jurisdiction.id, sample.time_period
-    expected = _expected(run, [period])
+    expected = expected_of(run.jurisdiction, reported, period)
     cells = {(period, area) for area, _ in sample.present()} | {(at, area) for at, area, _ in expected}
     about = members.by_period(cells)
     groups = cells_of_labels(sample.present(), about[period].pairs)
@@ -283,24 +295,11 @@ def _price_links(run: Run) -> Rows:
     return links.order_by(*prices.LINK).to_pyarrow().to_pylist() if links is not None else []
 
 
-def _expected(run: Run, periods: Sequence[str]) -> dict[tuple[str, str, str], tuple[int, int]]:
-    """(period, area, type) -> households expected and reporting; a sender that is late counts as it last did."""
+def _reported(run: Run) -> Rows:
+    """Rows of raw.reporting of the place."""
     reporting = table(CONTRACTS["raw.reporting"])
     with run.engine.connect() as connection:
-        rows = fetch(connection, sa.select(reporting).where(reporting.c.jurisdiction == run.jurisdiction.id))
-    result: dict[tuple[str, str, str], tuple[int, int]] = {}
-    owed = set(run.jurisdiction.monthly_senders.get("core.household_income", ()))
-    for period in periods:
-        present = {row["area_code"] for row in rows if row["time_period"] == period}
-        for row in rows:
-            if row["time_period"] == period:
-                key = (period, row["area_code"], row["area_type"])
-                result[key] = (row["households_expected"], row["households_reporting"])
-        earlier = sorted((row for row in rows if row["time_period"] < period), key=lambda row: str(row["time_period"]))
-        for row in earlier:
-            if row["area_code"] in owed - present:
-                result[period, row["area_code"], row["area_type"]] = (row["households_expected"], 0)
-    return result
+        return fetch(connection, sa.select(reporting).where(reporting.c.jurisdiction == run.jurisdiction.id))
 
 
 def data_docs(run: Run) -> dict[tuple[str, str], bool]:
@@ -333,13 +332,14 @@ def make_release(run: Run) -> int | None:
     """
     months = pending(run)
     try:
-        return _write_release(run, months) if months else None
+        number = _write_release(run, months) if months else None
     except release.ReleaseRefused:
         with run.engine.begin() as connection:
             release.forget_unreleased(connection)
-        raise
-    finally:
         publish(run.home, run.engine)
+        raise
+    publish(run.home, run.engine)
+    return number
 
 
 def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
@@ -383,6 +383,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
 def _again(run: Run, home: Home, given: Reference, month: str, name: str) -> dict[str, pa.Table]:
     """Figures of a month from other partitions and reference tables."""
     made: dict[str, list[pa.Table]] = {}
-    for mart, figures in _figures(replace(run, home=home, given=given), [month], 0, [name]):
+    # what was reported is read by the run itself, so that the other home is not opened
+    for mart, figures in _figures(replace(run, home=home, given=given), [month], 0, [name], _reported(run)):
         made.setdefault(mart, []).append(figures)
     return {mart: pa.concat_tables(parts) for mart, parts in made.items()}

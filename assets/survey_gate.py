@@ -12,14 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from assets.linked import Decision, Verdict, Vintage, decide, own_parts
-from assets.marts.income import View
+from assets.linked import PROTECTS, Decision, Verdict, Vintage, decide, own_parts
+from assets.marts.income import MEAN, RATIO, View
 from assets.marts.sampled import Cell, Label, cells_of_labels
-from indicators.disclosure import PublicationRules
+from indicators.disclosure import FEW, FREE, UNRELIABLE, PublicationRules
 from warehouse.contracts import LEAVES
 
-PROTECTS = "protects another figure"
-FEW = "fewer than"
 RATE_FLOOR = 0.001
 """Least protection level of a rate or index: a tenth of a point."""
 
@@ -32,7 +30,6 @@ TIED: Mapping[str, str] = {
 SHARES_OF_ONE = ("fgt0", "fgt1", "fgt2", "sen", "sst", "gini_poor", "gini", "gini_upper")
 FARMERS_FIRST = ("rural", "all", "urban")
 """Domains by importance: the monitor is about farmers' income"""
-RATIO, MEAN = "ratio_of_aggregates", "mean_of_shares"
 Contributors = Callable[[], Mapping[Cell, Sequence[int]]]
 """Households that have income from each leaf, by area and area type; called when PSU totals do not tell"""
 
@@ -195,7 +192,7 @@ class _Gate:
             verdict.withheld[:] = verdict.guarded
             if place is not self.now:
                 survey = place.survey
-                seen = [rows[rows["conf_status"] == "F"] for rows in (survey.levels, survey.shares, survey.measures)]
+                seen = [rows[rows["conf_status"] == FREE] for rows in (survey.levels, survey.shares, survey.measures)]
                 verdict.known[np.concatenate([place.of(rows) for rows in seen]), 0] = True
                 verdict.withheld[:] = ~verdict.known
             counts = place.survey.psu[["n_households"]].to_numpy(float)
@@ -228,7 +225,7 @@ class _Gate:
         """Withholds every figure that has a reason, and guards those whose reason asks for it."""
         reason = np.array(list(reasons), object)
         unreliable = self.rules.protects_unreliable
-        primary = np.array([FEW in text or (unreliable and "cv above" in text) for text in reason], bool)
+        primary = np.array([FEW in text or (unreliable and UNRELIABLE in text) for text in reason], bool)
         verdict.withheld[label[reason != ""], position[reason != ""]] = True
         verdict.guarded[label[primary], position[primary]] = True
 
@@ -237,7 +234,7 @@ class _Gate:
         verdict = Verdict.of((len(place.at), len(self.sets.at)))
         levels, shares = place.survey.levels, _by(RATIO, place.survey.shares)
         (above, below), of_share = self.sets.of_share(shares), place.of(shares)
-        seen = (shares["conf_status"] == "F").to_numpy(bool)
+        seen = (shares["conf_status"] == FREE).to_numpy(bool)
         verdict.known[of_share[seen], above[seen]] = verdict.known[of_share[seen], below[seen]] = True
         self._remember(verdict, levels, place.of(levels), self.sets.of_level(levels))
         told = verdict.known[of_share, below]
@@ -245,7 +242,7 @@ class _Gate:
         return verdict
 
     def _remember(self, verdict: Verdict, rows: pd.DataFrame, label: np.ndarray, position: np.ndarray) -> None:
-        seen = (rows["conf_status"] == "F").to_numpy(bool)
+        seen = (rows["conf_status"] == FREE).to_numpy(bool)
         verdict.known[label[seen], position[seen]] = True
         notes = rows["conf_note"][~seen].fillna(PROTECTS)
         self._withhold(verdict, label[~seen], position[~seen], notes)

@@ -9,23 +9,27 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from pathlib import Path
 
 import duckdb
 
 from assets.findings import RESTORE, Broken, Verification
-from assets.verify_files import Counted, check_archive, check_parquet, rows_by_file
+from assets.verify_files import Counted, check_archive, check_parquet, count_accepted
 from assets.verify_tables import check_chains, check_tables
 from assets.vouched import Database
 from warehouse.contracts import CHAINED_CONTRACTS
+from warehouse.engine import quoted
 from warehouse.store import Home
 
-PUBLISHED, PRIVATE = "warehouse.duckdb", "private/ledger.duckdb"
+_HERE = Home(Path())
+PUBLISHED, PRIVATE = str(_HERE.warehouse), str(_HERE.ledger)
 
 
 def verify(home: Home, office_key: str | None = None) -> Verification:
     """Verify a home, and that its latest release is signed by the office when its public key (hexadecimal) is given.
 
-    FileNotFoundError when nothing is published in it, HomeBusy when a run works in it.
+    FileNotFoundError when nothing is published in it, HomeBusy when a run works in it, KeyProblem when a key is given
+    and signatures cannot be checked here.
     """
     if not home.warehouse.exists():
         raise FileNotFoundError(f"{home.warehouse} does not exist: nothing is published there to be verified")
@@ -50,7 +54,7 @@ def _check_rest(report: Verification, home: Home, databases: Sequence[Database])
     latest = databases[-1]
     _whole(report, latest, lambda database: check_archive(report, home, database))
     is_whole = _whole(report, latest, lambda database: check_parquet(report, home, database))
-    counted = rows_by_file(latest, home) if is_whole else Counted(None, latest.unreleased)
+    counted = count_accepted(latest, home) if is_whole else Counted(None, latest.unreleased)
     for database in databases:
         _whole(report, database, lambda database: check_tables(report, database, counted))
 
@@ -62,7 +66,7 @@ def _attached(driver: duckdb.DuckDBPyConnection, home: Home, report: Verificatio
             report.notes.append(f"{PRIVATE} is not readable here: the published copy speaks for it")
             continue
         try:
-            driver.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {catalog} (READ_ONLY)")
+            driver.execute(f"ATTACH {quoted(str(path))} AS {catalog} (READ_ONLY)")
         except duckdb.Error as error:
             report.broken.append(Broken(file, f"it cannot be opened: {error}", "a DuckDB file", RESTORE))
         else:

@@ -12,6 +12,7 @@ from pathlib import Path
 from assets.findings import REMAKE, RESTORE, Broken, Verification
 from assets.vouched import Database, Part
 from warehouse.contracts import SOURCE_CONTRACTS
+from warehouse.engine import rows_by_file
 from warehouse.store import Home, sha256_of
 
 _FILES_AT_ONCE = 4
@@ -83,22 +84,21 @@ def check_parquet(report: Verification, home: Home, database: Database) -> None:
 
 @dataclass(frozen=True)
 class Counted:
-    """Accepted rows by file_id in Parquet (None: it is not whole), and the parts left out, being of no release."""
+    """Accepted rows by place, table and file_id in Parquet (None: it is not whole), and the parts of no release."""
 
-    rows: Mapping[str, int] | None
+    rows: Mapping[tuple[str, str, str], int] | None
     left_out: Collection[Part]
 
 
-def rows_by_file(database: Database, home: Home) -> Counted:
+def count_accepted(database: Database, home: Home) -> Counted:
     """Count the rows of every file in the Parquet that is of a release."""
-    kept = [path for table in SOURCE_CONTRACTS for path in home.partitions(table)]
-    paths = [str(path) for path in kept if _part(path) not in database.unreleased]
-    if not paths:
-        return Counted({}, database.unreleased)
-    query = (
-        "SELECT file_id, count(*) FROM read_parquet(?, hive_partitioning = false, union_by_name = true) GROUP BY ALL"
-    )
-    return Counted(dict(database.driver.execute(query, [paths]).fetchall()), database.unreleased)
+    parts: dict[tuple[str, str], list[Path]] = {}
+    for path in (path for table in SOURCE_CONTRACTS for path in home.partitions(table)):
+        place, table, _ = part = _part(path)
+        if part not in database.unreleased:
+            parts.setdefault((place, table), []).append(path)
+    rows = {(*of, file_id): count for of, paths in parts.items() for file_id, count in rows_by_file(paths).items()}
+    return Counted(rows, database.unreleased)
 
 
 def _part(path: Path) -> Part:

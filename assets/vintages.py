@@ -15,8 +15,8 @@ from assets import registry
 from assets.reference import Reference
 from assets.rerun import GROUPS, Compute, Content, MonthInputs, NotAttributable, scratch
 from assets.revision import changed, effects, in_words, long_figures, none_changed, unexplained
-from warehouse.engine import driver_of
-from warehouse.figures import HEADLINE, PLACE, QUANTITIES, dimensions
+from warehouse.contracts.figures import HEADLINE, PLACE, QUANTITIES, dimensions
+from warehouse.engine import driver_of, fetch_table
 from warehouse.layouts import Jurisdiction
 from warehouse.periods import periods_closing
 from warehouse.published import LAST_MONTH, shown
@@ -99,7 +99,7 @@ def _stored(connection: sa.Connection, inputs: MonthInputs, table_name: str, rel
     query = f"""SELECT * FROM mart.{table_name}
         WHERE release_id = ? AND jurisdiction = ? AND time_period IN ({", ".join("?" * len(periods))})"""
     parameters = [release_id, inputs.jurisdiction.id, *periods]
-    return driver_of(connection).sql(query, params=parameters).to_arrow_table()
+    return fetch_table(connection, query, parameters)
 
 
 def revise(

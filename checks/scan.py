@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from warehouse.compile import arrow_schema
 from warehouse.contracts import CODE_LISTS, Contract, Rule
-from warehouse.periods import closing_month
+from warehouse.periods import closing_month, in_force
 
 MASKS = ("missing", "unlisted", "out_of_bounds")
 EXAMPLES = 20
@@ -134,11 +134,7 @@ def _views(
     engine.register("typed", rows)
     last = closing_month(month)
     ever = sorted({str(area["area_code"]) for area in areas})
-    now = sorted(
-        str(area["area_code"])
-        for area in areas
-        if (area["valid_from"] or "") <= last and (not area["valid_to"] or last <= area["valid_to"])
-    )
+    now = sorted(str(area["area_code"]) for area in areas if in_force(area, last))
     engine.register("area_ever", pa.table({"area_code": pa.array(ever, pa.string())}))
     engine.register("area_now", pa.table({"area_code": pa.array(now, pa.string())}))
     masks = {

@@ -31,6 +31,12 @@ from indicators.disclosure_table import (
 )
 
 __all__ = [
+    "FEW",
+    "FREE",
+    "LOW_RELIABILITY",
+    "NORMAL",
+    "NOT_FOR_PUBLICATION",
+    "UNRELIABLE",
     "Attack",
     "Gate",
     "Levels",
@@ -99,6 +105,9 @@ class Gate:
     reason: NDArray[np.str_]
 
 
+FEW, UNRELIABLE = "fewer than", "cv above"
+"""What the reason of a confidential and of an unreliable cell begins with."""
+
 _DEFAULT_RULES = PublicationRules()
 
 
@@ -119,13 +128,13 @@ def primary(cells: Columns, rules: PublicationRules = _DEFAULT_RULES) -> Gate:
     failed, flagged = {}, np.zeros(size, dtype=bool)
     if "n_households" in column:
         count = column["n_households"]
-        failed[f"fewer than {rules.least_households} households"] = ~(count >= rules.least_households)
+        failed[f"{FEW} {rules.least_households} households"] = ~(count >= rules.least_households)
         flagged |= count < rules.flagged_below_households
     if "cv" in column:
-        failed[f"cv above {rules.greatest_cv:g}"] = ~(column["cv"] <= rules.greatest_cv)
+        failed[f"{UNRELIABLE} {rules.greatest_cv:g}"] = ~(column["cv"] <= rules.greatest_cv)
         flagged |= column["cv"] >= rules.flagged_from_cv
     if "n_contributors" in column:
-        failed[f"fewer than {rules.least_contributors} contributors"] = ~(
+        failed[f"{FEW} {rules.least_contributors} contributors"] = ~(
             column["n_contributors"] >= rules.least_contributors
         )
     is_primary = np.logical_or.reduce(list(failed.values()))

@@ -14,6 +14,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.layouts import Jurisdiction
 
 _HERE = Path(__file__).parent
@@ -21,6 +22,10 @@ _HERE = Path(__file__).parent
 
 class UnknownJurisdiction(LookupError):
     """No folder of that name; the message lists those there are."""
+
+
+class UnknownTable(LookupError):
+    """A jurisdiction has rules or senders for a table that there is not; the message says which."""
 
 
 def names() -> list[str]:
@@ -46,6 +51,11 @@ def load(name: str) -> Jurisdiction:
     jurisdiction = module.JURISDICTION
     if not isinstance(jurisdiction, Jurisdiction):
         raise UnknownJurisdiction(f"{folder / '__init__.py'}: JURISDICTION is not a warehouse.layouts.Jurisdiction")
+    if unknown := sorted((jurisdiction.rules.keys() | jurisdiction.monthly_senders.keys()) - SOURCE_CONTRACTS.keys()):
+        raise UnknownTable(
+            f"jurisdiction {name!r}: rules or monthly_senders name {', '.join(unknown)}; "
+            f"expected tables that files feed: {', '.join(SOURCE_CONTRACTS)}"
+        )
     return jurisdiction
 
 

@@ -165,13 +165,13 @@ def verify(home: Path, key: str | None) -> None:
     """
     from assets.verify import verify as verified
     from pipelines.report import print_verification
-    from warehouse.store import Home, HomeBusy
+    from warehouse.store import Home, HomeBusy, KeyProblem
 
     try:
         is_sound = print_verification(verified(Home(home), key))
     except FileNotFoundError as error:
         _stop(str(error), 2)
-    except HomeBusy as error:
+    except (HomeBusy, KeyProblem) as error:
         _stop(str(error), 1)
     if not is_sound:
         sys.exit(1)

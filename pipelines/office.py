@@ -28,11 +28,15 @@ class Office(Settings):
         with Home.at(self.home).locked():
             yield self
 
-    def run(self, context: AssetExecutionContext) -> Run:
-        """The run for the partitions that Dagster asks for."""
-        return make_run(
-            Path(self.home), self.jurisdiction, Path(self.landing), context.partition_keys, context.run.run_id
-        )
+    @contextmanager
+    def run(self, context: AssetExecutionContext) -> Iterator[Run]:
+        """The run for the partitions that Dagster asks for; the private warehouse file is let go at its end."""
+        home, landing = Path(self.home), Path(self.landing)
+        run = make_run(home, self.jurisdiction, landing, context.partition_keys, context.run.run_id)
+        try:
+            yield run
+        finally:
+            run.engine.dispose()
 
 
 def from_environment() -> Settings:

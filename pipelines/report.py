@@ -18,8 +18,8 @@ from jurisdictions import load, reference
 from pipelines.monthly import Done
 from pipelines.office import Settings
 from warehouse.contracts import SOURCE_CONTRACTS
+from warehouse.contracts.figures import HEADLINE
 from warehouse.engine import open_published
-from warehouse.figures import HEADLINE
 from warehouse.store import Home, KeyProblem
 
 _SHARES = f"""

@@ -47,8 +47,10 @@ def checks_of(contract: Contract, jurisdiction: str) -> AssetChecksDefinition:
         ],
     )
     def rule_checks(context: AssetCheckExecutionContext, office: Office) -> Iterator[AssetCheckResult]:
-        with open_ledger(Home.at(office.home)).connect() as connection:
+        engine = open_ledger(Home.at(office.home))
+        with engine.connect() as connection:
             entries = [e for e in of_run(connection, context.run.run_id) if e["table_name"] == contract.name]
+        engine.dispose()
         for rule in rules:
             yield _result(contract, rule, [entry for entry in entries if entry["rule_id"] == rule.id])
 

@@ -3,6 +3,7 @@
 Edge-triggered: a file that stays refused is reported once, not every minute.
 """
 
+import datetime as dt
 import hashlib
 import json
 from pathlib import Path
@@ -28,7 +29,8 @@ def landing_sensor(job_name: str) -> SensorDefinition:
         now = {file.name: [file.archived.stat().st_mtime, file.size_bytes] for file in unarchived(landing)}
         settled = {name: mark for name, mark in now.items() if seen["moving"].get(name) == mark}
         fresh = {name: mark for name, mark in settled.items() if seen["taken"].get(name) != mark}
-        months = months_of(landing, fresh, load(settings.jurisdiction)) if fresh else []
+        last_month = f"{dt.datetime.now(dt.UTC):%Y-%m}"
+        months = months_of(landing, fresh, load(settings.jurisdiction), last_month) if fresh else []
         edge = hashlib.sha256(json.dumps(fresh, sort_keys=True).encode()).hexdigest()[:16]
         taken = {name: mark for name, mark in seen["taken"].items() if name in now} | settled
         return SensorResult(

@@ -13,6 +13,7 @@ from dagster import (
 )
 
 from assets import steps
+from assets.marts import MART_SOURCES
 from pipelines.metadata import table_metadata
 from pipelines.office import Office
 from pipelines.partitions import MONTHS
@@ -20,15 +21,6 @@ from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Con
 
 INTAKE = AssetKey(["raw", "intake_file"])
 DATA_DOCS = AssetKey(["audit", "data_docs"])
-MART_SOURCES = {
-    "mart.psu_total": ("core.household_income",),
-    "mart.income_level": ("core.household_income",),
-    "mart.income_share": ("core.household_income", "core.published_income"),
-    "mart.poverty": ("core.household_income",),
-    "mart.inequality": ("core.household_income",),
-    "mart.labour_export": ("core.labour_export",),
-    "mart.fund_flow": ("core.fund_transaction",),
-}
 AREA_HISTORY = "core.area_history"
 AREA_SETS = "ref.area_set"
 PRICES = "core.price_index"
@@ -49,7 +41,8 @@ def key(table: str) -> AssetKey:
 )
 def intake_file(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
     """Archive, match and register every file of the landing folder."""
-    rows = steps.intake(office.run(context))
+    with office.run(context) as run:
+        rows = steps.intake(run)
     statuses = [str(row["status"]) for row in rows]
     return MaterializeResult(metadata={status: statuses.count(status) for status in sorted(set(statuses))})
 
@@ -70,7 +63,9 @@ def intake_file(context: AssetExecutionContext, office: Office) -> MaterializeRe
 )
 def areas(context: AssetExecutionContext, office: Office) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
     """Areas, events and sets, by which all that follows is judged and counted."""
-    for name, rows in steps.areas(office.run(context)).items():
+    with office.run(context) as run:
+        written = steps.areas(run)
+    for name, rows in written.items():
         yield MaterializeResult(asset_key=key(name), metadata={"dagster/row_count": rows})
 
 
@@ -86,7 +81,8 @@ def core_asset(contract: Contract) -> AssetsDefinition:
         group_name="core",
     )
     def core_table(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
-        return MaterializeResult(metadata=dict(steps.core(office.run(context), contract)))
+        with office.run(context) as run:
+            return MaterializeResult(metadata=dict(steps.core(run, contract)))
 
     return core_table
 
@@ -109,7 +105,9 @@ def mart_assets(names: tuple[str, ...]) -> AssetsDefinition:
         partitions_def=MONTHS,
     )
     def marts(context: AssetExecutionContext, office: Office) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
-        for name, rows in steps.marts(office.run(context), names).items():
+        with office.run(context) as run:
+            made = steps.marts(run, names)
+        for name, rows in made.items():
             yield MaterializeResult(asset_key=key(name), metadata={"dagster/row_count": rows})
 
     return marts
@@ -123,7 +121,8 @@ def mart_assets(names: tuple[str, ...]) -> AssetsDefinition:
 )
 def data_docs(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
     """Great Expectations results and the pages that auditors read."""
-    outcomes = steps.data_docs(office.run(context))
+    with office.run(context) as run:
+        outcomes = steps.data_docs(run)
     return MaterializeResult(metadata={"validated": len(outcomes), "sound": sum(outcomes.values())})
 
 
@@ -137,7 +136,8 @@ def data_docs(context: AssetExecutionContext, office: Office) -> MaterializeResu
 )
 def release(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
     """Pass the gate, number the release, publish the warehouse."""
-    number = steps.make_release(office.run(context))
+    with office.run(context) as run:
+        number = steps.make_release(run)
     return MaterializeResult(metadata={"release_id": number if number is not None else "nothing had changed"})
 
 

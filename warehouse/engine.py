@@ -129,7 +129,7 @@ def attached_draft(home: Home, engine: sa.Engine) -> Iterator[sa.Connection]:
     draft.unlink(missing_ok=True)
     with engine.connect() as connection:
         driver = driver_of(connection)
-        driver.execute(f"ATTACH '{draft}' AS draft (STORAGE_VERSION 'v1.5.0')")
+        driver.execute(f"ATTACH {quoted(str(draft))} AS draft (STORAGE_VERSION 'v1.5.0')")
         try:
             yield connection
             driver.execute("CHECKPOINT draft")
@@ -155,10 +155,10 @@ def publish(home: Home, engine: sa.Engine) -> None:
         driver.execute("USE draft")
         for name, (words, sql) in VIEWS.items():
             driver.execute(f"CREATE VIEW draft.published.{name} AS {sql}")
-            driver.execute(f"COMMENT ON VIEW draft.published.{name} IS {_quoted(words)}")
+            driver.execute(f"COMMENT ON VIEW draft.published.{name} IS {quoted(words)}")
         for macro in MACROS:
             driver.execute(f'CREATE MACRO draft.published.{macro.name}("{macro.parameter}") AS TABLE {macro.sql}')
-            driver.execute(f"COMMENT ON MACRO TABLE draft.published.{macro.name} IS {_quoted(macro.words)}")
+            driver.execute(f"COMMENT ON MACRO TABLE draft.published.{macro.name} IS {quoted(macro.words)}")
         driver.execute("USE ledger")
 
 
@@ -167,7 +167,7 @@ def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contr
     columns = ", ".join(column.name for column in contract.columns)
     if files:
         glob = home.parquet / contract.schema / contract.table / "jurisdiction=*" / "ym=*" / "part-0.parquet"
-        source = f"read_parquet({_quoted(str(glob.resolve()))}, hive_partitioning = false)"
+        source = f"read_parquet({quoted(str(glob.resolve()))}, hive_partitioning = false)"
         driver.execute(f"CREATE VIEW draft.{contract.name} AS SELECT {columns} FROM {source}")
         return
     typed = ", ".join(
@@ -180,12 +180,13 @@ def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contr
 def _comment(driver: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     kind = "VIEW" if contract.name in SOURCE_CONTRACTS else "TABLE"
     words = f"{contract.description} {contract.grain}"
-    statements = [f"COMMENT ON {kind} draft.{contract.name} IS {_quoted(words)}"] + [
-        f"COMMENT ON COLUMN draft.{contract.name}.{column.name} IS {_quoted(comment(column))}"
+    statements = [f"COMMENT ON {kind} draft.{contract.name} IS {quoted(words)}"] + [
+        f"COMMENT ON COLUMN draft.{contract.name}.{column.name} IS {quoted(comment(column))}"
         for column in contract.columns
     ]
     driver.execute(f"BEGIN; {'; '.join(statements)}; COMMIT")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

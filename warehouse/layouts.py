@@ -13,6 +13,8 @@ from typing import Literal
 
 import pyarrow as pa
 
+from warehouse.contracts.base import Rule
+
 Encoding = Literal["utf-8", "gb18030", "latin-1"]
 
 
@@ -161,11 +163,11 @@ class Jurisdiction:
     currency: str
     root_area: str
     layouts: tuple[Layout, ...]
-    rules: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
-    """contract name -> `warehouse.contracts.base.Rule` that hold here only"""
+    rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    """contract name -> rules that hold here only"""
     monthly_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """contract name -> area codes that owe a file every month"""
     publication: Mapping[str, object] = field(default_factory=dict)
-    """Thresholds of publication that differ here: fields of `indicators.disclosure.PublicationRules`"""
+    """Rules of publication that differ here: fields of `indicators.disclosure.PublicationRules`"""
     source: str = ""
     """Credit line for the data."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 
 from warehouse.units import ordinary_width
@@ -75,6 +76,11 @@ def months_between(first: str, last: str) -> list[str]:
         raise PeriodError(f"{first!r} to {last!r} is not a range of months: expected for instance 2010-02 to 2010-10")
     start, end = (int(text[:4]) * 12 + int(text[5:]) - 1 for text in (first, last))
     return [f"{index // 12:04d}-{index % 12 + 1:02d}" for index in range(start, end + 1)]
+
+
+def in_force(row: Mapping[str, str | None], month: str) -> bool:
+    """Whether a row with valid_from and valid_to, both included and blank for no limit, holds in a month."""
+    return (row["valid_from"] or "") <= month and (not row["valid_to"] or month <= row["valid_to"])
 
 
 def year_after(month: str) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from warehouse.contracts import MART_CONTRACTS
-from warehouse.figures import FIGURE, QUANTITIES, long_form
+from warehouse.contracts.figures import FIGURE, QUANTITIES, long_form
 
 _NUMBERS = ("integer", "number", "money")
 

@@ -30,7 +30,7 @@ class HomeBusy(RuntimeError):
 
 
 class KeyProblem(RuntimeError):
-    """The key of the pseudonyms is missing, too short, or readable by others; says what to do."""
+    """A key (of the pseudonyms, or of the signature) is missing, wrong, or readable by others; says what to do."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Home:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the home for one run; HomeBusy when another run has it."""
-        self.ensure()
+        (self.root / "private").mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             with FileLock(self.root / "private" / "run.lock", timeout=0):
                 yield

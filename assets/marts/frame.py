@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.area_boundary import ABOVE, COUNTED, FRINGE, MAIN, SPLIT
-from assets.area_sets import Area, in_force
+from assets.area_sets import Area
 from assets.areas import PlaceAreas
 from warehouse.compile import arrow_schema
 from warehouse.contracts import MART_CONTRACTS, Contract
-from warehouse.periods import closing_month
+from warehouse.periods import closing_month, in_force
 
 Pair = tuple[str, str]
 """(code of the figure, code of the rows)"""

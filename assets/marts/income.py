@@ -18,6 +18,7 @@ from indicators.arrays import sum_by
 from indicators.psu_totals import PsuTotals
 from warehouse.contracts import LEAVES
 
+RATIO, MEAN = "ratio_of_aggregates", "mean_of_shares"
 POLICIES = ("keep", "clip_components", "exclude")
 PSU_ROWS = 100_000
 """PSU rows that are estimated at once."""
@@ -248,10 +249,10 @@ def income_share(sample: MonthSample, definitions: Sequence[View], jurisdiction:
                 ratio, mean = f"r|{view.name}|{policy}|{sector}", f"m|{view.name}|{policy}|{sector}"
                 numerators[ratio] = [f"{policy}__{name}" for name in inside]
                 denominators[ratio] = [f"{policy}__{name}" for name in view.denominator]
-                described.append((view.name, "ratio_of_aggregates", policy, sector))
+                described.append((view.name, RATIO, policy, sector))
                 numerators[mean] = [f"share__{policy}__{view.name}__{sector}"]
                 denominators[mean] = [f"base__{policy}__{view.name}"]
-                described.append((view.name, "mean_of_shares", policy, sector))
+                described.append((view.name, MEAN, policy, sector))
     table = sample.totals.ratios(numerators, denominators)
     low, high = table.ci(0.95)
     width, areas = len(described), len(sample.labels)
@@ -275,6 +276,6 @@ def income_share(sample: MonthSample, definitions: Sequence[View], jurisdiction:
 
 
 def _excluded(sample: MonthSample, view: str, estimator: str, policy: str) -> np.ndarray:
-    if estimator == "mean_of_shares":
+    if estimator == MEAN:
         return sample.counts[f"left__{policy}__{view}"]
     return sample.counts["n_lossy"] if policy == "exclude" else np.zeros(len(sample.labels), int)

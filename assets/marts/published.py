@@ -17,6 +17,8 @@ from warehouse.compile import arrow_schema
 from warehouse.contracts import MART_CONTRACTS
 
 CONTRACT = MART_CONTRACTS["mart.income_share"]
+OFFICIAL = "published"
+"""Estimator of shares that another office has published."""
 Key = tuple[str, str, str, str]
 """period, freq, area, domain"""
 
@@ -71,7 +73,7 @@ def _row(key: Key, definition: str, sector: str, value: float, jurisdiction: str
         "area_code": area,
         "domain": domain,
         "share_definition": definition,
-        "estimator": "published",
+        "estimator": OFFICIAL,
         "negative_policy": "keep",
         "sector": sector,
         "value": value,

@@ -24,7 +24,7 @@ from checks.expectations.months import Finding, MonthEntries, accepted_between, 
 from checks.expectations.rule_expectation import known
 from checks.expectations.site import file_store, site_config
 from checks.expectations.suite import ROWS_AT_LEAST, ROWS_AT_MOST, compile_suite
-from warehouse.engine import buffer_results
+from warehouse.engine import buffer_results, quoted
 from warehouse.store import Home
 
 for wrapper in (duckdb_sqlalchemy.ConnectionWrapper, duckdb_sqlalchemy.CursorWrapper):
@@ -114,8 +114,7 @@ def _has_partition(month: MonthEntries) -> bool:
 def _select(month: MonthEntries) -> str:
     if not _has_partition(month):
         return "SELECT NULL AS nothing WHERE false"
-    path = str(month.partition).replace("'", "''")
-    return f"SELECT * FROM read_parquet('{path}', hive_partitioning = false)"
+    return f"SELECT * FROM read_parquet({quoted(str(month.partition))}, hive_partitioning = false)"
 
 
 def _run(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
+from jurisdictions import reference
+from warehouse.contracts.area_history import is_national
 from warehouse.contracts.base import Rule
+from warehouse.periods import first_day, year_after
 
 _NOW = "now"
 
@@ -34,15 +35,15 @@ SELECT NOT EXISTS (
 FROM stated s ORDER BY s.area_code"""
 
 
-def area_rules(place: str, areas: Path) -> tuple[Rule, ...]:
+def area_rules(place: str) -> tuple[Rule, ...]:
     """The rule for the six-digit codes in a place's areas.csv, whose rows of one code follow on one another."""
-    with areas.open(encoding="utf-8", newline="") as handle:
-        rows = [row for row in csv.DictReader(handle) if row["area_code"].isdigit() and len(row["area_code"]) == 6]
+    rows = [row for row in reference(place, "areas") if is_national(row["area_code"])]
     spells = {code: sorted(row["valid_from"] for row in rows if row["area_code"] == code) for code in _codes(rows)}
     ends = {code: max(row["valid_to"] or _NOW for row in rows if row["area_code"] == code) for code in spells}
-    names = {row["area_code"]: row["name"].replace("'", "''") for row in rows}
+    names = {row["area_code"]: row["name"] for row in rows}
     stated = ", ".join(
-        f"('{code}', '{names[code]}', '{starts[0]}', '{ends[code]}', {starts[0][:4]}, {_year_after(ends[code])})"
+        f"({', '.join(map(_text, (code, names[code], starts[0], ends[code])))}, "
+        f"{first_day(starts[0]).year}, {_until(ends[code])})"
         for code, starts in spells.items()
     )
     return (
@@ -64,6 +65,10 @@ def _codes(rows: Sequence[Mapping[str, str]]) -> list[str]:
     return sorted({row["area_code"] for row in rows})
 
 
-def _year_after(month: str) -> str:
+def _until(month: str) -> str:
     """The year of the month after, as SQL."""
-    return "CAST(NULL AS INTEGER)" if month == _NOW else str(int(month[:4]) + (month[5:] == "12"))
+    return "CAST(NULL AS INTEGER)" if month == _NOW else str(year_after(month))
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -6,8 +6,6 @@ from January of the year in whose revision it first stands to December of the la
 country's table. The two resettlement areas never had a code; theirs are local.
 """
 
-from pathlib import Path
-
 from jurisdictions.china.area_rules import area_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
 from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
@@ -21,7 +19,7 @@ JURISDICTION = Jurisdiction(
     currency="CNY",
     root_area="640300",
     layouts=(*LAYOUTS, CONSUMER_PRICES, AREA_HISTORY),
-    rules={"core.area_history": area_rules("wuzhong", Path(__file__).with_name("areas.csv"))},
+    rules={"core.area_history": area_rules("wuzhong")},
     monthly_senders={
         "core.household_income": SENDERS,
         "core.labour_export": SENDERS,

@@ -8,7 +8,7 @@ import pytest
 
 from assets.area_gate import judge
 from assets.gate import publication_rules
-from assets.survey_gate import PROTECTS
+from assets.linked import PROTECTS
 from indicators.disclosure import PublicationRules
 from jurisdictions import load, names
 

@@ -10,7 +10,7 @@ from gate_support import NET, VIEWS, Office, Outsider, System
 
 from jurisdictions.wuzhong.generator import generate
 from warehouse.contracts import LEAVES, MART_CONTRACTS
-from warehouse.figures import FIGURE, PLACE, dimensions
+from warehouse.contracts.figures import FIGURE, PLACE, dimensions
 
 SHARE, SLACK = 0.10, 1e-4
 YANCHI = "640323"

@@ -20,7 +20,7 @@ from assets.revision import (
     none_changed,
     unexplained,
 )
-from warehouse.figures import DIMENSIONS, FIGURE
+from warehouse.contracts.figures import DIMENSIONS, FIGURE
 
 SWAPPED = ("data", "weights", "line", "deflator", "boundary")
 VALUES = st.none() | st.floats(-1e9, 1e9, allow_nan=False) | st.integers(-3, 3).map(float)

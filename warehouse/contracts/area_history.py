@@ -162,6 +162,12 @@ _RULES = (
     ),
 )
 
+
+def is_national(code: str) -> bool:
+    """Whether a code is of the form of GB/T 2260; local codes and sets have namespaces of their own."""
+    return len(code) == 6 and code.isdigit()
+
+
 AREA_HISTORY = Contract(
     schema="core",
     table="area_history",

@@ -29,7 +29,6 @@ INTAKE_FILE = Contract(
         Column("period_first", "period", "First period in it", "首期", nullable=True),
         Column("period_last", "period", "Last period in it", "末期", nullable=True),
         Column("months", "text", "Months (partitions) it feeds, separated by blanks", "涉及月份", nullable=True),
-        Column("part", "text", "What of the layout it covers; a later file of the same part replaces it", "部分"),
         Column("companions", "text", "JSON: role of each companion and the SHA-256 of its file", "配套文件"),
         Column("rows_read", "integer", "Records in it", "读取行数", unit="rows", nullable=True),
         Column("rows_accepted", "integer", "Records accepted", "接受行数", unit="rows", nullable=True),

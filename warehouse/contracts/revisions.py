@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, RELEASE, TIME_PERIOD
+from warehouse.contracts.figures import DIMENSIONS, FIGURE, NOT_APPLICABLE
 from warehouse.contracts.reference import PRICE_INDEX
-from warehouse.figures import DIMENSIONS, FIGURE, NOT_APPLICABLE
 
 REVISION = Contract(
     schema="audit",

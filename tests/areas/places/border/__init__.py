@@ -1,7 +1,5 @@
 """A province that exists in tests only: one file of each kind for all counties, and the history of GB/T 2260."""
 
-from pathlib import Path
-
 from jurisdictions.china.area_rules import area_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
 from warehouse.contracts import HOUSEHOLD_INCOME
@@ -64,5 +62,5 @@ JURISDICTION = Jurisdiction(
         ),
         AREA_HISTORY,
     ),
-    rules={"core.area_history": area_rules("border", Path(__file__).with_name("areas.csv"))},
+    rules={"core.area_history": area_rules("border")},
 )
