@@ -105,7 +105,7 @@ def judge(connection: sa.Connection, subject: Subject) -> dict[str, object]:
     if set(SURVEY_MARTS) <= set(subject.rules.open_tables):
         survey = {}  # its marts tell each other, so they are judged together or not at all
     unprotected += _judge_survey(connection, subject, survey, notes)
-    for mart in ("mart.labour_export", "mart.fund_flow"):
+    for mart in area_gate.COLUMNS:
         if len(tables[mart]) and mart not in subject.rules.open_tables:
             notes[mart], lost = area_gate.judge(tables[mart], subject.release_id, subject.members, subject.rules, mart)
             unprotected += lost
@@ -131,8 +131,8 @@ def _rows(connection: sa.Connection, subject: Subject, mart: str) -> pd.DataFram
 
 
 def _unjudged(mart: str, rows: pd.DataFrame, rules: PublicationRules) -> np.ndarray:
-    """The notes to begin with: a row of the survey that is never judged is withheld."""
-    waits = np.full(len(rows), mart in SURVEY_MARTS and mart not in rules.open_tables)
+    """The notes to begin with: a row of a table that nobody judges, or of the survey until it is, is withheld."""
+    waits = np.full(len(rows), mart not in area_gate.COLUMNS and mart not in rules.open_tables)
     if "estimator" in rows:
         waits &= (rows["estimator"] != OFFICIAL).to_numpy(bool)
     return np.where(waits, "not judged", "").astype(object)
@@ -155,7 +155,8 @@ def _judged(mart: str, rows: pd.DataFrame, rules: PublicationRules) -> pd.DataFr
             columns["n_households"] = columns["n_households"] - rows["n_excluded"].to_numpy(float)
         columns["cv"] = _cv(rows)
     else:
-        columns["n_contributors"] = rows["persons" if "persons" in rows else "lines"].to_numpy(float)
+        count = next(name for name in ("persons", "lines", "n_units") if name in rows)
+        columns["n_contributors"] = rows[count].to_numpy(float)
     gate = primary(columns, rules)
     judged = np.ones(len(rows), bool) if "estimator" not in rows else (rows["estimator"] != OFFICIAL).to_numpy(bool)
     flagged = _flagged(columns, gate, rules)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -23,8 +23,9 @@ from warehouse.version import code_version
 RELEASE = CONTRACTS["audit.release"]
 _RELEASES = table(RELEASE)
 Months = Mapping[str, Mapping[str, object]]
-"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], snapshot: sha256 of the reference
-tables, and parts of assets.manifest}"""
+"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], earlier: {table: sha256 over the
+files of the months before, where figures look back}, snapshot: sha256 of the reference tables, and parts of
+assets.manifest}"""
 
 
 class ReleaseRefused(RuntimeError):
@@ -35,6 +36,23 @@ def inputs_hash(files: Sequence[Sequence[object]], reference: str) -> str:
     """SHA-256 over the files of a month, the code and the reference tables."""
     text = json.dumps([sorted(map(list, files)), code_version(), reference], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Past:
+    """The files of the months gone through so far, by source table."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, str] = {}
+
+    def add(self, files: Sequence[Sequence[object]]) -> None:
+        """A month is over."""
+        for name in {str(entry[0]) for entry in files}:
+            own = json.dumps([self._seen.get(name), sorted([*entry] for entry in files if entry[0] == name)])
+            self._seen[name] = hashlib.sha256(own.encode()).hexdigest()
+
+    def of(self, tables: Iterable[str]) -> dict[str, str]:
+        """Table -> SHA-256 over its files in all months before; none that had no file."""
+        return {name: self._seen[name] for name in sorted(tables) if name in self._seen}
 
 
 def released_months(connection: sa.Connection, jurisdiction: str) -> dict[str, dict[str, object]]:

@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 
 from assets.core import build_month
 from assets.inputs import InputFile
-from assets.marts import MART_SOURCES, prices
+from assets.marts import prices
+from assets.marts.family import Family
 from assets.reference import NoReference, Reference
 from assets.refusal import Refusal
 from assets.revision import (
@@ -35,6 +36,7 @@ from assets.revision import (
     long_figures,
 )
 from warehouse.contracts import HOUSEHOLD_INCOME, SOURCE_CONTRACTS
+from warehouse.contracts.figures import QUANTITIES
 from warehouse.layouts import Jurisdiction
 from warehouse.store import ROW_GROUP, Home, write_parquet
 from warehouse.version import code_version
@@ -44,31 +46,15 @@ _SAME_HOUSEHOLD = ("time_period", "household_id")
 _PLACE_IN_FILES = ("file_id", "row_number")
 
 
-@dataclass(frozen=True)
-class Group:
-    """Marts that are computed together, and the inputs that can move them."""
-
-    name: str
-    tables: tuple[str, ...]
-    inputs: tuple[str, ...]
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The source tables that they are made of."""
-        return tuple(dict.fromkeys(source for table in self.tables for source in MART_SOURCES[f"mart.{table}"]))
-
-
-GROUPS = (
-    Group("mart.income_share", ("income_share", "income_level"), (DATA, WEIGHTS, BOUNDARY)),
-    Group("mart.poverty", ("poverty", "inequality"), (DATA, WEIGHTS, LINE, DEFLATOR, BOUNDARY)),
-    Group("mart.labour_export", ("labour_export",), (DATA, BOUNDARY)),
-    Group("mart.fund_flow", ("fund_flow",), (DATA, BOUNDARY)),
-)
-
 Content = Mapping[str, object]
 """What a manifest says of a month"""
-Compute = Callable[[Home, Reference, str, str], Mapping[str, pa.Table]]
-"""(partitions, reference tables, month, group) -> mart -> rows"""
+Compute = Callable[[Home, Reference, str, Family], Mapping[str, pa.Table]]
+"""(partitions, reference tables, month, family) -> mart -> rows"""
+
+
+def told(family: Family) -> list[str]:
+    """Its marts whose revisions are told, without their schema."""
+    return [name for name in (mart.partition(".")[2] for mart in family.marts) if name in QUANTITIES]
 
 
 class NotAttributable(LookupError):
@@ -126,9 +112,9 @@ class MonthInputs:
         except NoReference as error:
             raise NotAttributable(str(error)) from error
 
-    def states(self, group: Group, before: pa.Table, after: pa.Table) -> States:
-        """The figures of a group under every state that its causes are read from. Raises NotAttributable."""
-        swapped = [name for name in group.inputs if name in self._differing(group)]
+    def states(self, family: Family, before: pa.Table, after: pa.Table) -> States:
+        """The figures of a family under every state that its causes are read from. Raises NotAttributable."""
+        swapped = [name for name in family.causes if name in self._differing(family)]
         is_code_new = (
             self.old["code_version"] != code_version() or self.past.income_source != self.present.income_source
         )
@@ -136,18 +122,19 @@ class MonthInputs:
             raise NotAttributable("no input of it differs")
         baseline = before
         if is_code_new:
-            baseline = self._figures(group, swapped, frozenset()) if swapped else after
+            baseline = self._figures(family, swapped, frozenset()) if swapped else after
         alone = {
-            name: after if len(swapped) == 1 else self._figures(group, swapped, frozenset([name])) for name in swapped
+            name: after if len(swapped) == 1 else self._figures(family, swapped, frozenset([name])) for name in swapped
         }
         return States(before, after, baseline, alone)
 
-    def _differing(self, group: Group) -> set[str]:
-        """The inputs that differ, of those that can move a group."""
+    def _differing(self, family: Family) -> set[str]:
+        """The inputs that differ, of those that can move a family."""
         found = {BOUNDARY} if self._is_boundary_new else set()
-        if LINE in group.inputs:
+        if LINE in family.causes:
             found |= self._prices_differing
-        changed = [source for source in group.sources if self._changed_files(source)]
+        changed = [source for source in family.sources if self._changed_files(source)]
+        changed += [source for source in family.looks_back if self._changed_before(source)]
         if _SURVEY in changed:
             found |= self._rows_differing
         return found | ({DATA} if set(changed) - {_SURVEY} else set())
@@ -161,6 +148,11 @@ class MonthInputs:
 
     def _changed_files(self, source: str) -> bool:
         return self._entries(self.old, source) != self._entries(self.new, source)
+
+    def _changed_before(self, source: str) -> bool:
+        """Files of the months before differ."""
+        old, new = (content.get("earlier", {}) for content in (self.old, self.new))
+        return old.get(source) != new.get(source)  # type: ignore[attr-defined]
 
     def _entries(self, content: Content, source: str) -> list[list[str]]:
         files: list[list[str]] = content["files"]  # type: ignore[assignment]
@@ -200,10 +192,12 @@ class MonthInputs:
         after = pq.read_table(stored, partitioning=None, filters=[("file_id", "in", came)])
         return _difference(before, after) or {DATA}
 
-    def _figures(self, group: Group, differing: Sequence[str], new: frozenset[str]) -> pa.Table:
-        """The group's figures with the named inputs new and the others old."""
-        home = Elsewhere(self.home.root, folder=self.folder / "-".join([group.name, *sorted(new)]))
-        for source in group.sources:
+    def _figures(self, family: Family, differing: Sequence[str], new: frozenset[str]) -> pa.Table:
+        """The family's figures with the named inputs new and the others old."""
+        if family.looks_back:
+            raise NotAttributable(f"figures of {family.name} look back, and earlier months are not made again")
+        home = Elsewhere(self.home.root, folder=self.folder / "-".join([family.name, *sorted(new)]))
+        for source in family.sources:
             rows = self._rows(source, DATA in new, BOUNDARY in new)
             if source == _SURVEY and WEIGHTS in differing and (WEIGHTS in new) != (DATA in new):
                 others = self._rows(source, DATA not in new, BOUNDARY in new)
@@ -213,8 +207,8 @@ class MonthInputs:
                 place.parent.mkdir(parents=True)
                 os.symlink(rows.resolve(), place)
         reference = _mixed(self.past, self.present, LINE in new, DEFLATOR in new, BOUNDARY in new)
-        made = self.compute(home, reference, self.month, group.name)
-        return long_figures({table: made[f"mart.{table}"] for table in group.tables if f"mart.{table}" in made})
+        made = self.compute(home, reference, self.month, family)
+        return long_figures({table: made[f"mart.{table}"] for table in told(family) if f"mart.{table}" in made})
 
     def _rows(self, source: str, is_data_new: bool, is_boundary_new: bool) -> Path | None:
         """The accepted rows of a source table, from old or new files, judged by old or new areas."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -20,17 +20,15 @@ from assets import gate, manifest, registry, release, vintages
 from assets.areas import PlaceAreas
 from assets.core import CoreMonth, build_month
 from assets.inputs import InputFile
-from assets.marts import funds, income, inequality, labour, poverty, prices, published
-from assets.marts.distribution import distribution
-from assets.marts.frame import Membership, accepted_rows, with_sets
-from assets.marts.households import PeriodHouseholds, households
-from assets.marts.sampled import cells_of_labels, reporting_of
+from assets.marts import prices
+from assets.marts.families import FAMILIES
+from assets.marts.family import Family, Making
+from assets.marts.frame import accepted_rows
 from assets.places import areas_of
 from assets.reference import Reference, Rows, write_code_lists, write_reference
-from assets.reporting import expected_of
 from assets.rules import rule_sets, rules_of, write_rules
 from checks import ledger
-from jurisdictions import load, reference
+from jurisdictions import load
 from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
 from warehouse.layouts import Jurisdiction
@@ -51,8 +49,6 @@ class Run:
     months: tuple[str, ...]
     run_id: str
     started_at: dt.datetime
-    given: Reference | None = None
-    """Reference tables to compute with instead of those of the place as they are now"""
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -61,9 +57,7 @@ class Run:
 
     @property
     def places(self) -> PlaceAreas:
-        """Areas, their events and sets: those given, else by the latest accepted edition of the history, if any."""
-        if self.given:
-            return self.given.boundary(self.jurisdiction.root_area)
+        """Areas, their events and sets, by the latest accepted edition of the history, if any."""
         return areas_of(self.home, self.jurisdiction.id, self._refused_editions())
 
     def _refused_editions(self) -> list[str]:
@@ -80,8 +74,8 @@ class Run:
 
     @cached_property
     def reference(self) -> Reference:
-        """Reference tables; price links only when they are given, since a run stores new ones."""
-        return self.given or Reference.of(self.jurisdiction.id, self.places)
+        """Reference tables without price links, since a run stores new ones."""
+        return Reference.of(self.jurisdiction.id, self.places)
 
 
 def make_run(home: Path, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str) -> Run:
@@ -124,21 +118,33 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
     with run.engine.connect() as connection:
         released = release.released_months(connection, run.jurisdiction.id)
         inputs = registry.inputs(connection, run.jurisdiction)
-        months: dict[str, dict[str, object]] = {}
-        for month in run.months:
-            files = [
-                [contract, *(file.row[name] for name in FILE_FACTS), " ".join(file.series)]
-                for contract in SOURCE_CONTRACTS
-                for file in inputs.get((contract, month), ())
-            ]
-            surveyed = ("core.household_income", month) in inputs
-            carried = prices.lines_of_month(run.lines, month, levels) if surveyed else []
-            known_by = f"{reference_hash} {places.hash_of(month)} {json.dumps(carried)} {rules}"
-            content: dict[str, object] = {"inputs_hash": release.inputs_hash(files, known_by), "files": files}
-            known = released.get(month)
-            if (files or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
-                months[month] = content
-        return months
+    past = release.Past()
+    months: dict[str, dict[str, object]] = {}
+    for month in sorted({*run.months, *released}):
+        known = released.get(month)
+        if month not in run.months:
+            past.add(known["files"] if known else [])  # type: ignore[arg-type]
+            continue
+        files = [
+            [contract, *(file.row[name] for name in FILE_FACTS), " ".join(file.series)]
+            for contract in SOURCE_CONTRACTS
+            for file in inputs.get((contract, month), ())
+        ]
+        surveyed = ("core.household_income", month) in inputs
+        carried = prices.lines_of_month(run.lines, month, levels) if surveyed else []
+        content: dict[str, object] = {"files": files, "earlier": past.of(_looked_back_at(files))}
+        known_by = f"{reference_hash} {places.hash_of(month)} {json.dumps([carried, content['earlier']])} {rules}"
+        content["inputs_hash"] = release.inputs_hash(files, known_by)
+        if (files or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
+            months[month] = content
+        past.add(files)
+    return months
+
+
+def _looked_back_at(files: Sequence[Sequence[object]]) -> set[str]:
+    """The source tables of whose earlier months the marts of a month are made, by its own files."""
+    here = {entry[0] for entry in files}
+    return {table for family in FAMILIES.values() if here & set(family.sources) for table in family.looks_back}
 
 
 def core(run: Run, contract: Contract) -> dict[str, int]:
@@ -213,73 +219,18 @@ def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
         target.unlink(missing_ok=True)
 
 
-def marts(run: Run, names: Sequence[str]) -> dict[str, int]:
-    """Compute the named marts of all pending months at once, stamped with the release in the making."""
-    counts = dict.fromkeys(names, 0)
+def marts(run: Run, family: Family) -> dict[str, int]:
+    """Compute a family's marts of all pending months, stamped with the release in the making; returns their rows."""
+    counts = dict.fromkeys(family.marts, 0)
     months = list(pending(run))
     with run.engine.begin() as connection:
-        release_id = release.next_release_id(connection)
-        levels = prices.level_rows(run.jurisdiction.id, _price_levels(run))
+        making = _making(run, months, release.next_release_id(connection))
+        levels = prices.level_rows(run.jurisdiction.id, making.levels)
         write_reference(connection, run.jurisdiction.id, {"ref.price_index": levels})
-        for name, figures in _figures(run, months, release_id, names, _reported(run)):
+        for name, figures in family.make(making):
             counts[name] += figures.num_rows
             append(connection, MART_CONTRACTS[name], figures)
     return counts
-
-
-def _figures(
-    run: Run, months: Sequence[str], release_id: int, names: Sequence[str], reported: Rows
-) -> Iterator[tuple[str, pa.Table]]:
-    members = Membership(run.places)
-    if "mart.labour_export" in names and (parts := _parts(run, "core.labour_export", months)):
-        lines = accepted_rows(ibis.duckdb.connect(), parts)
-        yield "mart.labour_export", labour.labour_export(lines, members, release_id)
-    if "mart.fund_flow" in names and (parts := _parts(run, "core.fund_transaction", months)):
-        lines = accepted_rows(ibis.duckdb.connect(), parts)
-        yield "mart.fund_flow", funds.fund_flow(lines, members, release_id)
-    if not {"mart.income_share", "mart.poverty"}.isdisjoint(names):
-        for part in _parts(run, "core.household_income", months):
-            for sample in households(part):
-                yield from _survey_figures(run, sample, members, release_id, names, reported)
-    if "mart.income_share" in names and (parts := _parts(run, "core.published_income", months)):
-        classification = reference(run.jurisdiction.id, "published_share")
-        figures = accepted_rows(ibis.duckdb.connect(), parts)
-        yield (
-            "mart.income_share",
-            published.published_share(figures, classification, run.jurisdiction.id, release_id),
-        )
-
-
-def _parts(run: Run, table_name: str, months: Sequence[str]) -> list[Path]:
-    paths = [run.home.partition(table_name, run.jurisdiction.id, month) for month in months]
-    return [path for path in paths if path.exists()]
-
-
-def _survey_figures(
-    run: Run, sample: PeriodHouseholds, members: Membership, release_id: int, names: Sequence[str], reported: Rows
-) -> Iterator[tuple[str, pa.Table]]:
-    place, period = run.jurisdiction.id, sample.time_period
-    expected = expected_of(run.jurisdiction, reported, period)
-    cells = {(period, area) for area, _ in sample.present()} | {(at, area) for at, area, _ in expected}
-    about = members.by_period(cells)
-    groups = cells_of_labels(sample.present(), about[period].pairs)
-    reporting = reporting_of(period, list(groups), about[period].pairs, expected)
-    if "mart.income_share" in names:
-        definitions = income.views(run.reference.source_rows(place))
-        sums = income.psu_sums(sample, definitions)
-        yield "mart.psu_total", income.psu_total(sample, sums, place, release_id)
-        for batch in income.samples(sample, sums, groups, reporting):
-            levels = income.income_level(batch, place, release_id)
-            yield "mart.income_level", with_sets("mart.income_level", levels, about)
-            shares = income.income_share(batch, definitions, place, release_id)
-            yield "mart.income_share", with_sets("mart.income_share", shares, about)
-    if "mart.poverty" in names:
-        chained = _price_levels(run)
-        carried = [prices.line_of_period(line, period, chained) for line in run.lines]
-        incomes = distribution(sample, groups, reporting, carried)
-        yield "mart.poverty", with_sets("mart.poverty", poverty.poverty(incomes, place, release_id), about)
-        unequal = inequality.inequality(incomes, place, release_id)
-        yield "mart.inequality", with_sets("mart.inequality", unequal, about)
 
 
 def _price_levels(run: Run) -> list[prices.PriceLevels]:
@@ -287,9 +238,14 @@ def _price_levels(run: Run) -> list[prices.PriceLevels]:
     return prices.price_levels(_price_links(run), run.lines)
 
 
+def _making(run: Run, months: Sequence[str], release_id: int) -> Making:
+    reference = replace(run.reference, price_links=_price_links(run))
+    return Making(
+        run.home, run.jurisdiction, reference, run.places, run.lines, _reported(run), tuple(months), release_id
+    )
+
+
 def _price_links(run: Run) -> Rows:
-    if run.given:
-        return run.given.price_links
     parts = run.home.partitions("core.price_index", run.jurisdiction.id)
     links = accepted_rows(ibis.duckdb.connect(), parts).select(*prices.LINK) if parts else None
     return links.order_by(*prices.LINK).to_pyarrow().to_pylist() if links is not None else []
@@ -349,19 +305,19 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
         release.pass_gate(connection, run.run_id)
         number = release.next_release_id(connection)
         before = release.released_months(connection, run.jurisdiction.id)
-    present = replace(run.reference, price_links=_price_links(run))
-    snapshot = present.keep(run.home)
+    making = _making(run, list(months), number)
+    snapshot = making.reference.keep(run.home)
     for month, content in months.items():
         content |= {"parquet": manifest.parquet_of(run.home, run.jurisdiction.id, month), "snapshot": snapshot}
     with run.engine.connect() as connection:
-        compute, place = partial(_again, run), run.jurisdiction
-        revised = vintages.revise(connection, number, run.home, place, present, compute, months, before)
+        compute, place = partial(_again, making), run.jurisdiction
+        revised = vintages.revise(connection, number, run.home, place, making.reference, compute, months, before)
     with run.engine.begin() as connection:
         for rows in (made.rows for made in revised.values()):
             append(connection, CONTRACTS["audit.revision"], rows)
-        levels = prices.level_rows(run.jurisdiction.id, _price_levels(run))
+        levels = prices.level_rows(place.id, making.levels)
         append_rows(connection, CONTRACTS["audit.price_level"], [{"release_id": number, **row} for row in levels])
-        judged = gate.subject(run.jurisdiction, run.home, number, run.places, run.reference.source_rows(place.id))
+        judged = gate.subject(place, run.home, number, making.places, making.reference.source_rows(place.id))
         publication = gate.judge(connection, judged)
         vouched = manifest.vouch(driver_of(connection), ledger.heads(connection), place.id, number, months)
         release.write_release(
@@ -380,10 +336,14 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
     return number
 
 
-def _again(run: Run, home: Home, given: Reference, month: str, name: str) -> dict[str, pa.Table]:
+def _again(making: Making, home: Home, given: Reference, month: str, family: Family) -> dict[str, pa.Table]:
     """Figures of a month from other partitions and reference tables."""
     made: dict[str, list[pa.Table]] = {}
-    # what was reported is read by the run itself, so that the other home is not opened
-    for mart, figures in _figures(replace(run, home=home, given=given), [month], 0, [name], _reported(run)):
+    root, currency = making.jurisdiction.root_area, making.jurisdiction.currency
+    lines = prices.poverty_lines(given.poverty_line, currency)
+    again = replace(
+        making, home=home, reference=given, places=given.boundary(root), poverty_lines=lines, months=(month,)
+    )
+    for mart, figures in family.make(again):
         made.setdefault(mart, []).append(figures)
     return {mart: pa.concat_tables(parts) for mart, parts in made.items()}

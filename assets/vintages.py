@@ -12,8 +12,9 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from assets import registry
+from assets.marts.families import FAMILIES
 from assets.reference import Reference
-from assets.rerun import GROUPS, Compute, Content, MonthInputs, NotAttributable, scratch
+from assets.rerun import Compute, Content, MonthInputs, NotAttributable, scratch, told
 from assets.revision import changed, effects, in_words, long_figures, none_changed, unexplained
 from warehouse.contracts.figures import HEADLINE, PLACE, QUANTITIES, dimensions
 from warehouse.engine import driver_of, fetch_table
@@ -72,17 +73,17 @@ def revised(connection: sa.Connection, inputs: MonthInputs, release_id: int, sam
     """The figures of the month that a release has otherwise than the one before, and why; same: `same_figures`."""
     revised_id = int(str(inputs.old["release_id"]))
     parts, reasons = [], []
-    for group in GROUPS:
-        if all((table, inputs.month) in same for table in group.tables):
+    for family in FAMILIES.values():
+        if all((table, inputs.month) in same for table in told(family)):
             continue
         before, after = (
-            long_figures({name: _stored(connection, inputs, name, number) for name in group.tables})
+            long_figures({name: _stored(connection, inputs, name, number) for name in told(family)})
             for number in (revised_id, release_id)
         )
         if not changed(before, after):
             continue
         try:
-            parts.append(effects(inputs.states(group, before, after)))
+            parts.append(effects(inputs.states(family, before, after)))
         except NotAttributable as error:
             parts.append(unexplained(before, after))
             reasons.append(f"not attributed: {error}")

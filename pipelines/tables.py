@@ -13,7 +13,8 @@ from dagster import (
 )
 
 from assets import steps
-from assets.marts import MART_SOURCES
+from assets.marts.families import FAMILIES
+from assets.marts.family import Family
 from pipelines.metadata import table_metadata
 from pipelines.office import Office
 from pipelines.partitions import MONTHS
@@ -87,26 +88,26 @@ def core_asset(contract: Contract) -> AssetsDefinition:
     return core_table
 
 
-def mart_assets(names: tuple[str, ...]) -> AssetsDefinition:
-    """One computation that makes the named marts together."""
+def mart_assets(family: Family) -> AssetsDefinition:
+    """One computation that makes the marts of a family together."""
 
     @multi_asset(
-        name="_".join(name.partition(".")[2] for name in names),
+        name=f"{family.name}_marts",
         specs=[
             AssetSpec(
                 key(name),
-                deps=[key(source) for source in (*MART_SOURCES[name], PRICES, AREA_SETS)],
+                deps=[key(source) for source in dict.fromkeys((*sources, *family.looks_back, PRICES, AREA_SETS))],
                 description=MART_CONTRACTS[name].description,
                 metadata=table_metadata(MART_CONTRACTS[name]),
                 group_name="mart",
             )
-            for name in names
+            for name, sources in family.marts.items()
         ],
         partitions_def=MONTHS,
     )
     def marts(context: AssetExecutionContext, office: Office) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
         with office.run(context) as run:
-            made = steps.marts(run, names)
+            made = steps.marts(run, family)
         for name, rows in made.items():
             yield MaterializeResult(asset_key=key(name), metadata={"dagster/row_count": rows})
 
@@ -145,10 +146,7 @@ ASSETS: list[AssetsDefinition] = [
     intake_file,
     areas,
     *(core_asset(contract) for contract in SOURCE_CONTRACTS.values()),
-    mart_assets(("mart.psu_total", "mart.income_level", "mart.income_share")),
-    mart_assets(("mart.poverty", "mart.inequality")),
-    mart_assets(("mart.labour_export",)),
-    mart_assets(("mart.fund_flow",)),
+    *(mart_assets(family) for family in FAMILIES.values()),
     data_docs,
     release,
 ]

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import ibis
 import pyarrow as pa
 
+from assets.marts.family import Making
 from assets.marts.frame import UNJUDGED, Membership, of_lines, stamped, with_parents, with_sets
 from warehouse.contracts import MART_CONTRACTS
 
 CONTRACT = MART_CONTRACTS["mart.fund_flow"]
+SOURCE = "core.fund_transaction"
+
+
+def fund_marts(making: Making) -> Iterator[tuple[str, pa.Table]]:
+    """The family's marts of the months that are made."""
+    lines = making.rows(SOURCE)
+    if lines is not None:
+        yield CONTRACT.name, fund_flow(lines, making.members, making.release_id)
 
 
 def fund_flow(lines: ibis.Table, membership: Membership, release_id: int) -> pa.Table:

@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 import pytest
 from vintage_place import KEEP, MONTH, Household, Line, Vintage
 
-from assets import rerun, steps
+from assets import rerun
+from assets.marts import income
+from assets.marts.family import Family
 from assets.refusal import Refusal
 from warehouse.engine import open_ledger
 from warehouse.store import Home
@@ -36,9 +38,9 @@ def reruns(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, frozenset[str]]]:
     made: list[tuple[str, frozenset[str]]] = []
     figures = rerun.MonthInputs._figures
 
-    def spy(self: rerun.MonthInputs, group: rerun.Group, differing: object, new: frozenset[str]) -> pa.Table:
-        made.append((group.name, new))
-        return figures(self, group, differing, new)  # type: ignore[arg-type]
+    def spy(self: rerun.MonthInputs, family: Family, differing: object, new: frozenset[str]) -> pa.Table:
+        made.append((family.name, new))
+        return figures(self, family, differing, new)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rerun.MonthInputs, "_figures", spy)
     return made
@@ -47,14 +49,14 @@ def reruns(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, frozenset[str]]]:
 @pytest.fixture
 def new_program(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Make the program another one, whose shares are larger by a factor."""
-    share = steps.income.income_share
+    share = income.income_share
 
     def change(factor: float) -> None:
         def larger(*arguments: object) -> pa.Table:
             made = share(*arguments)  # type: ignore[arg-type]
             return made.set_column(made.schema.get_field_index("value"), "value", pc.multiply(made["value"], factor))
 
-        monkeypatch.setattr(steps.income, "income_share", larger)
+        monkeypatch.setattr(income, "income_share", larger)
         for module in ("rerun", "release", "registry"):
             monkeypatch.setattr(f"assets.{module}.code_version", lambda: f"larger by {factor}")
 
@@ -96,8 +98,8 @@ def test_data_and_weights_in_one_file_are_told_apart(vintage: Vintage, reruns: l
     both = (60 * 30 + 40 * 10 + 50 * 20) / 6000
     expected = {"data": 0.05, "weights": 0.05, "interaction": both - 0.45 - 0.05 - 0.05}
     assert vintage.causes(SHARE) == pytest.approx(expected, rel=1e-12)
-    assert reruns == [("mart.income_share", frozenset({one})) for one in ("data", "weights")] + [
-        ("mart.poverty", frozenset({one})) for one in ("data", "weights")
+    assert reruns == [("income", frozenset({one})) for one in ("data", "weights")] + [
+        ("poverty", frozenset({one})) for one in ("data", "weights")
     ]
     assert vintage.reason().endswith("45.0 -> 53.3 % (data +5.0, weights +5.0, interaction -1.7)")
 
@@ -182,7 +184,7 @@ def test_line_and_deflator_and_data_at_once(vintage: Vintage, reruns: list[objec
     expected["interaction"] = gap["after"] - gap["before"] - sum(expected.values())
     assert vintage.causes(HEADCOUNT.replace("fgt0", "fgt1")) == pytest.approx(expected, rel=1e-12)
     # shares know neither line nor prices: one cause, nothing to compute again
-    assert {group for group, _ in reruns} == {"mart.poverty"}
+    assert {group for group, _ in reruns} == {"poverty"}
     assert set(
         vintage.causes(
             "table_name = 'income_level' AND quantity = 'total' AND area_code = 'A' AND "
@@ -240,7 +242,7 @@ def test_a_new_program_and_a_correction(
     assert vintage.causes(SHARE) == pytest.approx({"code": 0.045, "data": 0.055}, rel=1e-12)
     level = "table_name = 'income_level' AND quantity = 'total' AND area_code = 'R' AND domain = 'rural'"
     assert vintage.causes(f"{level} AND leaf = 'crop'") == {"data": pytest.approx(200)}
-    assert reruns == [("mart.income_share", frozenset()), ("mart.poverty", frozenset())]
+    assert reruns == [("income", frozenset()), ("poverty", frozenset())]
 
 
 def test_another_classification_is_code(vintage: Vintage) -> None:

@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 from installation import ask
 
 from assets import registry, steps
+from assets.marts.families import FAMILIES
 from pipelines.cli import main
-from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS
+from warehouse.contracts import SOURCE_CONTRACTS
 
 PLACE = "vintage_place"
 MONTH = "2024-03"
@@ -190,7 +191,8 @@ class Vintage:
         run = steps.make_run(self.home, PLACE, self.landing, months, run_id)
         for contract in SOURCE_CONTRACTS.values():
             steps.core(run, contract)
-        steps.marts(run, list(MART_CONTRACTS))
+        for family in FAMILIES.values():
+            steps.marts(run, family)
         number = steps.make_release(run)
         run.engine.dispose()
         return number

@@ -1,0 +1,78 @@
+"""A family of marts: made together from the same source tables; and what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+
+from assets.areas import PlaceAreas
+from assets.marts.frame import Membership, accepted_rows
+from assets.marts.prices import PovertyLine, PriceLevels, price_levels
+from assets.reference import Reference, Rows
+from warehouse.layouts import Jurisdiction
+from warehouse.store import Home
+
+
+@dataclass(frozen=True)
+class Making:
+    """What marts of some months are made from: accepted rows of a home, and reference tables."""
+
+    home: Home
+    jurisdiction: Jurisdiction
+    reference: Reference
+    """With all accepted price links"""
+    places: PlaceAreas
+    poverty_lines: tuple[PovertyLine, ...]
+    reported: Rows
+    """Rows of raw.reporting of the place"""
+    months: tuple[str, ...]
+    release_id: int
+
+    @cached_property
+    def members(self) -> Membership:
+        """Who is counted under which code."""
+        return Membership(self.places)
+
+    @cached_property
+    def levels(self) -> list[PriceLevels]:
+        """Price levels chained from all links, whatever months are made."""
+        return price_levels(self.reference.price_links, self.poverty_lines)
+
+    def parts(self, table: str) -> list[Path]:
+        """Partitions of a source table in the months that are made."""
+        paths = [self.home.partition(table, self.jurisdiction.id, month) for month in self.months]
+        return [path for path in paths if path.exists()]
+
+    def parts_until(self, table: str, month: str) -> list[Path]:
+        """Partitions of a source table up to the month, for a family that looks back."""
+        last = self.home.partition(table, self.jurisdiction.id, month)
+        return [part for part in self.home.partitions(table, self.jurisdiction.id) if part <= last]
+
+    def rows(self, table: str) -> ibis.Table | None:
+        """Accepted rows of the months that are made, lazily; None when there are none."""
+        parts = self.parts(table)
+        return accepted_rows(ibis.duckdb.connect(), parts) if parts else None
+
+
+@dataclass(frozen=True)
+class Family:
+    """Marts that are made together. `make` yields (mart, rows) for all of them, in any number of pieces."""
+
+    name: str
+    marts: Mapping[str, tuple[str, ...]]
+    """mart -> the source tables that it is made of"""
+    make: Callable[[Making], Iterator[tuple[str, pa.Table]]]
+    causes: tuple[str, ...]
+    """What can revise its figures, besides the program: names of `assets.revision`"""
+    looks_back: tuple[str, ...] = ()
+    """Source tables of which it reads the months before as well: stocks, flows and returns have a past"""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The source tables of all its marts."""
+        return tuple(dict.fromkeys(source for tables in self.marts.values() for source in tables))
