@@ -13,7 +13,7 @@ from warehouse.contracts.audit import (
     RULE,
 )
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
-from warehouse.contracts.common import CODE_LISTS
+from warehouse.contracts.codes import CODE_LISTS
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
 from warehouse.contracts.labour_export import LABOUR_EXPORT

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from jurisdictions.wuzhong.generator.design import Area
 from jurisdictions.wuzhong.generator.sheets import Sheet
-from warehouse.contracts.common import CODE_LISTS
+from warehouse.contracts.codes import CODE_LISTS
 
 CHAINS_A_MONTH = 6
 LONGEST_CHAIN_MONTHS = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from warehouse.contracts.common import CODE_LISTS
+from warehouse.contracts.codes import CODE_LISTS
 from warehouse.contracts.household_income import LEAVES
 from warehouse.layouts import Field
 
