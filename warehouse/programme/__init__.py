@@ -1,4 +1,4 @@
-"""The programme that is monitored, line by line: what the policy paper asks to be watched, and the figure that shows it.
+"""The programme that is monitored, line by line: what the policy paper asks to be watched, and where its figure is.
 
 A module per part of the programme. `python -m warehouse.programme docs/programme.md` writes the page; a test fails
 when it is stale, and when a line has no source, no figure, no page or no test.
