@@ -30,7 +30,7 @@ from assets.rules import rule_sets, rules_of, write_rules
 from checks import ledger
 from jurisdictions import load
 from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
-from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
+from warehouse.engine import append, append_rows, driver_of, fetch, publish, table
 from warehouse.layouts import Jurisdiction
 from warehouse.signing import sign
 from warehouse.store import ROW_GROUP, Home, write_parquet
@@ -49,11 +49,8 @@ class Run:
     months: tuple[str, ...]
     run_id: str
     started_at: dt.datetime
-
-    @cached_property
-    def engine(self) -> sa.Engine:
-        """The private warehouse file."""
-        return open_ledger(self.home)
+    engine: sa.Engine
+    """The private warehouse file"""
 
     @property
     def places(self) -> PlaceAreas:
@@ -78,9 +75,11 @@ class Run:
         return Reference.of(self.jurisdiction.id, self.places)
 
 
-def make_run(home: Path, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str) -> Run:
-    """A run, starting now."""
-    return Run(Home.at(home), load(jurisdiction), landing, tuple(months), run_id, dt.datetime.now(dt.UTC))
+def make_run(
+    home: Home, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str, engine: sa.Engine
+) -> Run:
+    """A run, starting now, in a home whose private file is open."""
+    return Run(home, load(jurisdiction), landing, tuple(months), run_id, dt.datetime.now(dt.UTC), engine)
 
 
 def intake(run: Run) -> list[registry.Row]:
