@@ -11,12 +11,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from checks.ledger import append, blocking, of_run
 from checks.scan import as_json
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS
-from warehouse.engine import fetch, table
+from warehouse.engine import fetch, fetch_table, table
+from warehouse.published import LAST_MONTH
 from warehouse.signing import sign
 from warehouse.version import code_version
 
@@ -63,6 +65,20 @@ def released_months(connection: sa.Connection, jurisdiction: str) -> dict[str, d
         for month, content in json.loads(release["manifest"])["months"].items():
             months[month] = {**content, **{name: release[name] for name in ("release_id", "code_version")}}
     return months
+
+
+def standing(
+    engine: sa.Engine, jurisdiction: str, made: Sequence[str], release_id: int, mart: str, months: Sequence[str]
+) -> pa.Table:
+    """Rows of a mart whose periods close in some months: of the release that makes them, else of their latest."""
+    with engine.connect() as connection:
+        known = {month: said["release_id"] for month, said in released_months(connection, jurisdiction).items()}
+        known |= dict.fromkeys(made, release_id)
+        asked = [(month, known[month]) for month in months if month in known]
+        by = [list(column) for column in zip(*asked, strict=True)] or [[], []]
+        query = f"""SELECT m.* FROM {mart} m WHERE m.jurisdiction = ? AND ({LAST_MONTH}, m.release_id) IN
+          (SELECT (unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS BIGINT[])))) ORDER BY ALL"""
+        return fetch_table(connection, query, [jurisdiction, *by])
 
 
 def next_release_id(connection: sa.Connection) -> int:

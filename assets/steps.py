@@ -239,8 +239,17 @@ def _price_levels(run: Run) -> list[prices.PriceLevels]:
 
 def _making(run: Run, months: Sequence[str], release_id: int) -> Making:
     reference = replace(run.reference, price_links=_price_links(run))
+    standing = partial(release.standing, run.engine, run.jurisdiction.id, tuple(months), release_id)
     return Making(
-        run.home, run.jurisdiction, reference, run.places, run.lines, _reported(run), tuple(months), release_id
+        run.home,
+        run.jurisdiction,
+        reference,
+        run.places,
+        run.lines,
+        _reported(run),
+        tuple(months),
+        release_id,
+        standing,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assets.marts import funds, labour, survey
+from assets.marts import change, funds, labour, survey
 from assets.marts.family import Family
 from assets.revision import BOUNDARY, DATA, DEFLATOR, LINE, WEIGHTS
 
@@ -20,6 +20,13 @@ FAMILIES: dict[str, Family] = {
             },
             survey.income_marts,
             (DATA, WEIGHTS, BOUNDARY),
+        ),
+        Family(
+            "change",
+            {"mart.income_change": (survey.HOUSEHOLDS, *change.MADE_OF)},
+            change.change_marts,
+            (DATA, WEIGHTS, BOUNDARY),
+            looks_back=(survey.HOUSEHOLDS,),
         ),
         Family(
             "poverty",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,8 @@ class Making:
     """Rows of raw.reporting of the place"""
     months: tuple[str, ...]
     release_id: int
+    standing: Callable[[str, Sequence[str]], pa.Table]
+    """(mart, months) -> its rows that close in them: of this release where it makes the month, else of the latest"""
 
     @cached_property
     def members(self) -> Membership:

@@ -18,6 +18,7 @@ from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
 from warehouse.contracts.labour_export import LABOUR_EXPORT
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
+from warehouse.contracts.marts_change import INCOME_CHANGE
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
@@ -47,7 +48,16 @@ SOURCE_CONTRACTS: dict[str, Contract] = {
 
 MART_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
-    for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, POVERTY, INEQUALITY, LABOUR_EXPORT_MART, FUND_FLOW)
+    for contract in (
+        PSU_TOTAL,
+        INCOME_LEVEL,
+        INCOME_SHARE,
+        INCOME_CHANGE,
+        POVERTY,
+        INEQUALITY,
+        LABOUR_EXPORT_MART,
+        FUND_FLOW,
+    )
 }
 
 CONTRACTS: dict[str, Contract] = {
