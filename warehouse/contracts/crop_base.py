@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
 from warehouse.contracts.industry_common import VILLAGE, area_mu, households, once, part_of
@@ -18,7 +20,15 @@ _COLUMNS = (
     area_mu("large_area_mu", "Of it, of large growers", "其中:大户面积"),
     households("growers", "Households that plant it", "种植户数"),
     households("large_growers", "Of them, large growers", "其中:种植大户"),
-    Column("bases", "integer", "Demonstration bases of the crop in the village", "示范基地数", unit="bases"),
+    Column(
+        "bases",
+        "integer",
+        "Demonstration bases of the crop in the village",
+        "示范基地数",
+        unit="bases",
+        minimum=Decimal(0),
+        maximum=Decimal(1000),
+    ),
     Column("is_professional", "boolean", "The village is a professional village of the crop", "是否专业村"),
     *SOURCE_COLUMNS,
 )

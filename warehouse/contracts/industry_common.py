@@ -5,7 +5,7 @@ What a product or industry is, is said by `codes.industries`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from warehouse.contracts.base import Column, Rule
@@ -41,6 +41,11 @@ def tonnes(name: str, description: str, description_zh: str) -> Column:
 def area_mu(name: str, description: str, description_zh: str) -> Column:
     """Land of one village or target, in mu: 1 mu = 1/15 ha."""
     return Column(name, "number", description, description_zh, unit=MU, minimum=Decimal(0), maximum=Decimal("1e7"))
+
+
+def quoted(codes: Iterable[str]) -> str:
+    """Codes as an SQL list, without its brackets."""
+    return ", ".join(f"'{code}'" for code in codes)
 
 
 def part_of(table: str, part: str, whole: str, words: str, rationale: str, do: str) -> Rule:

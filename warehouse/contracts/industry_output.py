@@ -14,7 +14,7 @@ from warehouse.contracts.codes.industries import (
     LEADING_PROJECTS,
 )
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
-from warehouse.contracts.industry_common import amount, once, part_of, tonnes, workers
+from warehouse.contracts.industry_common import amount, once, part_of, quoted, tonnes, workers
 
 _COLUMNS = (
     JURISDICTION,
@@ -53,10 +53,6 @@ _COLUMNS = (
 )
 
 
-def _list(codes: object) -> str:
-    return ", ".join(f"'{code}'" for code in codes)  # type: ignore[attr-defined]
-
-
 _INDUSTRY = "CASE product " + " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in INDUSTRY_OF.items()) + " END"
 _GROUP = "CASE product " + " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in GROUP_OF.items()) + " END"
 _SUMMED = ("output_tonnes", "output_value")
@@ -88,7 +84,7 @@ _RULES = (
         1,
         "error",
         "a printed sum is of a group, a line of its own of a product",
-        f"(line_type = 'subtotal') <> (product IN ({_list([*GROUPS, ALL_AGRICULTURE])}))",
+        f"(line_type = 'subtotal') <> (product IN ({quoted([*GROUPS, ALL_AGRICULTURE])}))",
         "A sum taken for a product would count its products twice.",
         columns=("product", "line_type"),
         do="ask the sender whether the line is a sum or a product",
@@ -116,7 +112,7 @@ _RULES = (
         1,
         "error",
         "agricultural output value is made of the products of agriculture",
-        f"line_type = 'item' AND in_agriculture <> (industry IN ({_list(AGRICULTURE)}))",
+        f"line_type = 'item' AND in_agriculture <> (industry IN ({quoted(AGRICULTURE)}))",
         "Coal or cement in the denominator makes every agricultural share smaller than it is (programme S14).",
         columns=("industry", "in_agriculture"),
         do="ask the sender by which classification the total was made",
@@ -126,7 +122,7 @@ _RULES = (
         1,
         "error",
         "what counts as leading project is one of the three and inside agricultural output value",
-        f"line_type = 'item' AND is_leading AND NOT (in_agriculture AND industry IN ({_list(LEADING_PROJECTS)}))",
+        f"line_type = 'item' AND is_leading AND NOT (in_agriculture AND industry IN ({quoted(LEADING_PROJECTS)}))",
         "A share is one only when its numerator is a part of its denominator (programme S14).",
         columns=("industry", "is_leading", "in_agriculture"),
         do="ask the sender to take the product out of the leading projects, or to count it in agriculture",

@@ -9,8 +9,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from warehouse.contracts.base import Column, Contract, Rule
+from warehouse.contracts.codes.industries import CROPS
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
-from warehouse.contracts.industry_common import once
+from warehouse.contracts.industry_common import once, quoted
 
 _TARGET_COLUMNS = (
     JURISDICTION,
@@ -26,7 +27,7 @@ _TARGET_COLUMNS = (
     Column("due_year", "integer", "Year by which it is to be reached", "目标年"),
     Column("status", "code", "Whether the paper says it in one way only", "状态", code_list="target_status"),
     Column("question", "text", "What is open", "待定问题", nullable=True),
-    Column("printed", "text", "The words of the paper", "原文"),
+    Column("printed", "text", "What the paper says", "文件表述"),
     *SOURCE_COLUMNS,
 )
 _LIST_COLUMNS = (
@@ -94,10 +95,20 @@ TARGET = Contract(
             1,
             "error",
             "a target in mu names the products that count",
-            "quantity = 'area_mu' AND products IS NULL",
+            "quantity <> 'leading_share' AND products IS NULL",
             "Land of no product reaches no target.",
             columns=("quantity", "products"),
             do="write the codes of the products into the line",
+        ),
+        Rule(
+            "target.products_known",
+            0,
+            "error",
+            "the products that count are crops that villages report",
+            f"NOT list_has_all([{quoted(CROPS)}], string_split(products, ' '))",
+            "A product that nobody reports adds nothing, and the target seems further away than it is.",
+            columns=("products",),
+            do="write the codes of the products, parted by one blank",
         ),
     ),
     description="Targets of the policy paper, each way of reading one a row.",

@@ -63,7 +63,8 @@ CODE_LISTS = (
     CodeList(
         "target_quantity",
         {
-            "area_mu": ("area of products, in mu", "面积"),
+            "area_mu": ("land of products, in mu", "面积"),
+            "film_area_mu": ("land of products under plastic film, in mu", "地膜面积"),
             "leading_share": ("share of the three leading projects in agricultural output value", "主导项目占比"),
         },
     ),
