@@ -51,6 +51,23 @@ def periods_closing(month: str) -> list[str]:
     return [month, *quarter, *([str(year)] if number == 12 else [])]
 
 
+def edge_months(row: str) -> tuple[str, str]:
+    """SQL: first and last month of the period of a row that has time_period and freq."""
+    period = f"{row}.time_period"
+    quarter = f"{period}[:4] || '-' || lpad(CAST(CAST({period}[7:] AS INTEGER) * 3 - {{}} AS VARCHAR), 2, '0')"
+    first, last = (
+        f"CASE {row}.freq WHEN 'M' THEN {period} WHEN 'Q' THEN {quarter.format(back)} ELSE {period} || '-{of_year}' END"
+        for back, of_year in ((2, "01"), (0, "12"))
+    )
+    return first, last
+
+
+def begins(month: str, freq: str) -> str:
+    """The first month of the period of that length that closes in a month: (`2010-12`, `Q`) -> `2010-10`."""
+    index = int(month[:4]) * 12 + int(month[5:]) - {"M": 1, "Q": 3, "A": 12}[freq]
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
 def first_day(period: str) -> date:
     """First day of a period."""
     closing = closing_month(period)

@@ -12,18 +12,11 @@ from dataclasses import dataclass
 
 from warehouse.contracts import MART_CONTRACTS
 from warehouse.contracts.figures import FIGURE, QUANTITIES, long_form
+from warehouse.periods import edge_months
 
 _NUMBERS = ("integer", "number", "money")
 
-_QUARTER_MONTH = (
-    "m.time_period[:4] || '-' || lpad(CAST(CAST(m.time_period[7:] AS INTEGER) * 3 - {} AS VARCHAR), 2, '0')"
-)
-_FIRST_MONTH, LAST_MONTH = (
-    f"CASE m.freq WHEN 'M' THEN m.time_period WHEN 'Q' THEN {_QUARTER_MONTH.format(back)} "
-    f"ELSE m.time_period || '-{of_year}' END"
-    for back, of_year in ((2, "01"), (0, "12"))
-)
-"""SQL: first and last month of the period of a row `m`"""
+_FIRST_MONTH, LAST_MONTH = edge_months("m")
 
 _COVERED = "(SELECT r.*, unnest(string_split(r.periods, ' ')) AS month FROM audit.release r)"
 """Releases, once for every month they cover"""
