@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from warehouse.contracts import MART_CONTRACTS
 from warehouse.contracts.figures import FIGURE, QUANTITIES, long_form
-from warehouse.periods import edge_months
+from warehouse.periods import edge_months, months_sql
 
 _NUMBERS = ("integer", "number", "money")
 
+_MONTHS = months_sql("m.freq")
 _FIRST_MONTH, LAST_MONTH = edge_months("m")
 
 _COVERED = "(SELECT r.*, unnest(string_split(r.periods, ' ')) AS month FROM audit.release r)"
@@ -67,9 +68,6 @@ def _columns(mart: str) -> str:
         else:
             shown.append(f"CASE WHEN m.conf_status = 'F' THEN m.{column.name} END AS {column.name}")
     return ", ".join(shown)
-
-
-_MONTHS = "CASE m.freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END"
 
 
 def _income_level_real(among: str) -> str:

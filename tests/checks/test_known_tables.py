@@ -71,9 +71,9 @@ def test_a_month_is_due_when_a_period_that_has_begun_changes() -> None:
         at = {"year": ("2021-12", "yearly"), "quarter": ("2021-06", "quarterly"), "month": ("2021-05", "monthly")}
         return {at[name][0]: [["core.t", at[name][1], "n", file_id]] for name, file_id in of.items()}
 
-    def changes(month: str, **of: str) -> bool:
+    def changes(judged: str, **of: str) -> bool:
         other = {name: f"{file_id}-corrected" for name, file_id in of.items()}
-        return seen(files(**of), ["core.t"], month, freq) != seen(files(**other), ["core.t"], month, freq)
+        return seen(files(**of), ["core.t"], judged, freq) != seen(files(**other), ["core.t"], judged, freq)
 
     assert changes("2021-01", year="a")
     assert not changes("2020-12", year="a")
