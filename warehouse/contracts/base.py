@@ -91,6 +91,9 @@ class Rule:
     """Version of the program that first had it."""
     without_rows: bool = False
     """A rule on what must be there, judged first, and also when no row came."""
+    looks_at: tuple[str, ...] = ()
+    """Source tables that it sees as views `known_<table>`: the accepted rows of all periods that have begun by the end
+    of the judged month, and of the rule's own table those of the months before."""
 
 
 @dataclass(frozen=True)
