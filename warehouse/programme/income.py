@@ -24,11 +24,7 @@ SUBJECTS: tuple[Subject, ...] = (
         "It falls linearly.",
         "占比线性下降。",
         _SURVEY,
-        (
-            Indicator(
-                "mart.income_change", ("share_slope", "share_curvature", "share_linearity_p", "share_break_p")
-            ),
-        ),
+        (Indicator("mart.income_change", ("share_slope", "share_curvature", "share_linearity_p", "share_break_p")),),
         "income-change",
         _BALANCE,
     ),
