@@ -21,6 +21,7 @@ from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LAB
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
+from warehouse.contracts.published_views import published_views
 from warehouse.contracts.reference import (
     AREA_EVENT,
     AREA_SET,
@@ -49,6 +50,9 @@ MART_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
     for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, POVERTY, INEQUALITY, LABOUR_EXPORT_MART, FUND_FLOW)
 }
+
+PUBLISHED_VIEWS: dict[str, Contract] = published_views(MART_CONTRACTS)
+"""View of `published` -> what readers are told of it."""
 
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract
@@ -89,6 +93,7 @@ __all__ = [
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",
+    "PUBLISHED_VIEWS",
     "SCHEMAS",
     "SOURCE_CONTRACTS",
     "CodeList",

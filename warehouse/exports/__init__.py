@@ -1,0 +1,13 @@
+"""Exports: what the gate has let out, in the formats of those who do not ask in SQL.
+
+`extract` reads the views of `published`; a module per format writes them; `delivery` puts the files in place. What a
+column is, all formats take from the contracts. Nothing heavy is imported here: the command line reads this list.
+"""
+
+FORMATS: dict[str, str] = {
+    "csv": "tabular.write_csv",
+    "datapackage": "datapackage.write_datapackage",
+    "parquet": "tabular.write_parquet",
+    "sdmx": "sdmx.write_sdmx",
+}
+"""format -> the function of this package that writes it: `module.function`"""
