@@ -1,11 +1,12 @@
 """The command that hands out: export."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from pipelines.commands.common import HOME, Month, known, stop
-from warehouse.exports import FORMATS
+from warehouse.exports import FORMATS, LANGUAGES
 
 
 @click.command()
@@ -21,6 +22,7 @@ from warehouse.exports import FORMATS
 @click.option("--from", "first", type=Month(), help="First month.")
 @click.option("--to", "last", type=Month(), help="Last month.")
 @click.option("--release", type=click.IntRange(1), help="Figures as they stood at this release (default: the latest).")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of labels and pages.")
 def export(
     jurisdiction: str,
     home: Path,
@@ -30,6 +32,7 @@ def export(
     first: str | None,
     last: str | None,
     release: int | None,
+    language: Literal["en", "zh"],
 ) -> None:
     """Write what may be published as files, for those who do not ask in SQL.
 
@@ -44,7 +47,7 @@ def export(
     known(jurisdiction)
     if first and last and first > last:
         raise click.UsageError(f"--from {first} is after --to {last}")
-    request = Request(load(jurisdiction), tables, first, last, release)
+    request = Request(load(jurisdiction), tables, first, last, release, language)
     try:
         folder = exported(Home(home), request, form, out)
     except (FileNotFoundError, ExportRefused) as error:

@@ -15,7 +15,7 @@ ColumnType = Literal[
     "identifier", "code", "text", "period", "integer", "number", "money", "date", "timestamp", "boolean"
 ]
 """`identifier` is a household or person and is pseudonymised at intake; `money` is exact to the cent;
-`period` is an SDMX time period (`2010-07`, `2010-Q3`, `2010`)."""
+`period` is an SDMX time period (`2010-07`, `2010-Q3`, `2010-S2`, `2010`)."""
 
 Severity = Literal["info", "flag", "error", "block"]
 """info and flag are counted; error sends the row to quarantine; block also stops the release."""
@@ -105,6 +105,9 @@ class Rule:
     """Version of the program that first had it."""
     without_rows: bool = False
     """A rule on what must be there, judged first, and also when no row came."""
+    looks_at: tuple[str, ...] = ()
+    """Source tables that it sees as views `known_<table>`: the accepted rows of all periods that have begun by the end
+    of the judged month, and of the rule's own table those of the months before."""
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,16 @@ RELEASE = Column(
     "release_id", "integer", "Number of the release that the figure belongs to", "发布编号", concept="revision"
 )
 TIME_PERIOD = Column(
-    "time_period", "period", "Period, SDMX notation: 2010-07, 2010-Q3, 2010", "时期", concept="reference_period"
+    "time_period",
+    "period",
+    "Period, SDMX notation: 2010-07, 2010-Q3, 2010-S2, 2010",
+    "时期",
+    concept="reference_period",
 )
 FREQ = Column(
     "freq",
     "code",
-    "Length of the period: M month, Q quarter, A year",
+    "Length of the period: M month, Q quarter, S half-year, A year",
     "频率",
     code_list="freq",
     concept="reference_period",

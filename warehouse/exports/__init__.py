@@ -5,9 +5,15 @@ column is, all formats take from the contracts. Nothing heavy is imported here: 
 """
 
 FORMATS: dict[str, str] = {
+    "bulletin": "bulletin.write_bulletin",
+    "bulletin-html": "bulletin.write_page",
     "csv": "tabular.write_csv",
     "datapackage": "datapackage.write_datapackage",
     "parquet": "tabular.write_parquet",
     "sdmx": "sdmx.write_sdmx",
+    "stata": "stata.write_stata",
+    "xlsx": "workbook.write_workbook",
 }
 """format -> the function of this package that writes it: `module.function`"""
+
+LANGUAGES = ("en", "zh")

@@ -29,7 +29,7 @@ _TYPES: dict[ColumnType, str] = {
     "timestamp": "datetime",
     "boolean": "boolean",
 }
-_PERIOD = r"\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?"
+_PERIOD = r"\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-S[12])?"
 
 
 def write_datapackage(extract: Extract, folder: Path) -> None:

@@ -19,7 +19,10 @@ from warehouse.compile import arrow_schema
 from warehouse.contracts import CODE_LISTS, PUBLISHED_VIEWS, Column, Contract
 from warehouse.contracts.marts import MONEY
 from warehouse.engine import open_published
+from warehouse.exports.process import Process, process_of
+from warehouse.exports.words import Language
 from warehouse.layouts import Jurisdiction
+from warehouse.periods import closing_month
 from warehouse.published import LAST_MONTH, MACROS, VIEWS
 from warehouse.store import Home
 
@@ -42,6 +45,7 @@ class Request:
     last: str | None = None
     release: int | None = None
     """None for the latest"""
+    language: Language = "en"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,10 +90,24 @@ class Extract:
     tables: tuple[Exported, ...]
     code_lists: dict[str, dict[str, tuple[str, str]]]
     """list -> code -> (English, Chinese): every code of a closed list, and all codes of the rows"""
+    areas: dict[str, tuple[str, str]]
+    """Names of all areas and sets of the place"""
+    area_sets: frozenset[str]
+    process: Process
+    """Of the last month of the tables"""
+    language: Language = "en"
 
     def table(self, name: str) -> Exported | None:
         """The table of that name, when it was asked for."""
         return next((table for table in self.tables if table.name == name), None)
+
+    def word(self, words: tuple[str, str]) -> str:
+        """The English or the Chinese of a pair."""
+        return words[self.language == "zh"]
+
+    def area_name(self, code: str) -> str:
+        """The name of an area; its code where it has none."""
+        return self.word(self.areas.get(code, (code, code)))
 
     def list_of(self, column: Column) -> dict[str, tuple[str, str]] | None:
         """The codes of a column and their meanings; None where it has no list."""
@@ -102,11 +120,7 @@ class Extract:
     @property
     def periods(self) -> tuple[str, str] | None:
         """First and last period of all tables; None when there are no rows."""
-        found = [t.rows["time_period"] for t in self.tables if t.rows.num_rows]
-        if not found:
-            return None
-        ends = [pc.min_max(column).as_py() for column in found]
-        return min(end["min"] for end in ends), max(end["max"] for end in ends)
+        return _ends(self.tables)
 
 
 def extract(home: Home, request: Request) -> Extract:
@@ -117,12 +131,33 @@ def extract(home: Home, request: Request) -> Extract:
         tables = tuple(
             Exported(PUBLISHED_VIEWS[name], _rows(warehouse, PUBLISHED_VIEWS[name], request, release)) for name in names
         )
-        if not any(table.rows.num_rows for table in tables):
+        place = request.place
+        ends = _ends(tables)
+        if ends is None:
             raise ExportRefused(
-                f"{', '.join(names)}: no row of {request.place.id} in the months asked for; "
-                f"povmon status {request.place.id} lists what has arrived"
+                f"{', '.join(names)}: no row of {place.id} in the months asked for; "
+                f"povmon status {place.id} lists what has arrived"
             )
-        return Extract(request.place, release, tables, code_lists(warehouse, request.place.id, tables))
+        return Extract(
+            place,
+            release,
+            tables,
+            code_lists(warehouse, place.id, tables),
+            _listed(warehouse, place.id, "area"),
+            _area_sets(warehouse, place.id),
+            process_of(warehouse, place, closing_month(ends[1])),
+            request.language,
+        )
+
+
+def _ends(tables: Iterable[Exported]) -> tuple[str, str] | None:
+    found = [pc.min_max(table.rows["time_period"]).as_py() for table in tables if table.rows.num_rows]
+    return (min(end["min"] for end in found), max(end["max"] for end in found)) if found else None
+
+
+def _area_sets(warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> frozenset[str]:
+    query = "SELECT DISTINCT set_code FROM ref.area_set WHERE jurisdiction = ?"
+    return frozenset(code for (code,) in warehouse.execute(query, [jurisdiction]).fetchall())
 
 
 def release_of(warehouse: duckdb.DuckDBPyConnection, jurisdiction: str, number: int | None) -> Release:
