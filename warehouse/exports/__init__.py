@@ -7,6 +7,7 @@ column is, all formats take from the contracts. Nothing heavy is imported here: 
 FORMATS: dict[str, str] = {
     "bulletin": "bulletin.write_bulletin",
     "bulletin-html": "bulletin.write_page",
+    "codebook": "codebook.write_codebook",
     "csv": "tabular.write_csv",
     "datapackage": "datapackage.write_datapackage",
     "parquet": "tabular.write_parquet",

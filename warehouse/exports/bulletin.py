@@ -105,11 +105,12 @@ def _headline(extract: Extract, share: Series) -> dict[str, str] | None:
         points = 100 * (row["value"] - before)
         direction = "same" if abs(points) < 0.05 else "more" if points > 0 else "less"
         sentence += words[direction].format(points=f"{abs(points):.1f}", then=year_before(now), before=_percent(before))
-    return {"value": f"{_percent(row['value'])} %", "sentence": sentence + words["end"]}
+    return {"value": f"{_percent(row['value'])}{words['%']}", "sentence": sentence + words["end"]}
 
 
 _SENTENCES: dict[str, dict[str, str]] = {
     "en": {
+        "%": " %",
         "rural": "rural net income",
         "all": "net income",
         "share": "In {period}, agriculture made {share} % of {whose}",
@@ -120,6 +121,7 @@ _SENTENCES: dict[str, dict[str, str]] = {
         "end": ".",
     },
     "zh": {
+        "%": "%",
         "rural": "农村住户纯收入",
         "all": "住户纯收入",
         "share": "{period}，农业占{whose}的 {share}%",
@@ -157,7 +159,7 @@ def _small_charts(extract: Extract, share: Series) -> list[Markup]:
     whole = Curve([share.value(root, period) for period in share.periods])
     bounds = limits([_curve(share, area) for area in counties])
     return [
-        line_chart(extract.area_name(area), share.periods, _curve(share, area), whole, (360, 150), bounds)
+        line_chart(extract.area_name(area), share.periods, _curve(share, area), whole, (240, 130), bounds)
         for area in counties
     ]
 

@@ -46,7 +46,7 @@ def line_chart(
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="{escape(title, quote=True)}">',
+        f'font-family="Noto Sans CJK SC, Noto Sans, sans-serif" aria-label="{escape(title, quote=True)}">',
         f'<text x="{left}" y="14" font-size="12" font-weight="600" fill="{_INK}">{escape(title)}</text>',
     ]
     for tick in ticks:

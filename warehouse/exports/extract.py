@@ -96,6 +96,8 @@ class Extract:
     process: Process
     """Of the last month of the tables"""
     language: Language = "en"
+    is_whole: bool = True
+    """No table was named: all are there"""
 
     def table(self, name: str) -> Exported | None:
         """The table of that name, when it was asked for."""
@@ -147,6 +149,7 @@ def extract(home: Home, request: Request) -> Extract:
             _area_sets(warehouse, place.id),
             process_of(warehouse, place, closing_month(ends[1])),
             request.language,
+            not request.tables,
         )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 Language = Literal["en", "zh"]
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "title": ("monthly poverty-alleviation statistics", "扶贫统计月报"),
+    "title": ("Monthly poverty-alleviation statistics", "扶贫统计月报"),
     "cover": ("Cover", "封面"),
     "contents": ("Contents", "目录"),
     "notes": ("Notes", "说明"),
@@ -37,6 +37,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "by_area": ("By county", "分县数据"),
     "poverty": ("Poverty headcount, %", "贫困发生率（%）"),
     "line": ("Line", "贫困线"),
+    "behind": (
+        "Shaded: 95 % interval. Grey line: the place as a whole.",
+        "阴影为 95% 置信区间，灰线为全地区。",
+    ),
     "over_time": ("Over time", "变化趋势"),
     "funds": ("Funds paid out", "资金支出"),
     "channel": ("Channel", "资金渠道"),

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from warehouse.contracts.base import CodeList
-from warehouse.contracts.codes import areas, concepts, funds, income, labour, poverty, releases, status, survey
+from warehouse.contracts.codes import (
+    areas,
+    concepts,
+    funds,
+    income,
+    industries,
+    labour,
+    poverty,
+    releases,
+    status,
+    survey,
+)
 
 CODE_LISTS: dict[str, CodeList] = {
     code_list.name: code_list
@@ -12,6 +23,7 @@ CODE_LISTS: dict[str, CodeList] = {
         *concepts.CODE_LISTS,
         *funds.CODE_LISTS,
         *income.CODE_LISTS,
+        *industries.CODE_LISTS,
         *labour.CODE_LISTS,
         *poverty.CODE_LISTS,
         *releases.CODE_LISTS,
