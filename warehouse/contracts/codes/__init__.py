@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warehouse.contracts.base import CodeList
-from warehouse.contracts.codes import areas, funds, labour, poverty, releases, survey
+from warehouse.contracts.codes import areas, funds, labour, poverty, releases, survey, villages
 
 CODE_LISTS: dict[str, CodeList] = {
     code_list.name: code_list
@@ -14,5 +14,6 @@ CODE_LISTS: dict[str, CodeList] = {
         *poverty.CODE_LISTS,
         *releases.CODE_LISTS,
         *survey.CODE_LISTS,
+        *villages.CODE_LISTS,
     )
 }
