@@ -6,16 +6,16 @@ from collections import Counter
 import pandas as pd
 import pyarrow.parquet as pq
 import sqlalchemy as sa
-from conftest import Judged
+from people_support import Judged
 
 from jurisdictions.wuzhong.generator.design import AREAS
 from jurisdictions.wuzhong.generator.generation import sample
-from jurisdictions.wuzhong.generator.reports import REGISTERED, REPORT_SOURCES
+from jurisdictions.wuzhong.generator.reports import MADE, REGISTERED
 from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS
 from warehouse.engine import fetch, table
 from warehouse.store import pseudonyms
 
-RULES = {rule.id: rule for source in REPORT_SOURCES for rule in SOURCE_CONTRACTS[f"core.{source}"].rules}
+RULES = {rule.id: rule for source in MADE for rule in SOURCE_CONTRACTS[f"core.{source}"].rules}
 
 
 def rows_of(reports: Judged, source: str) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def test_flags_are_counted_on_exactly_the_planted_lines(reports: Judged) -> None
 
 
 def test_accepted_and_quarantined_are_what_was_sent(reports: Judged) -> None:
-    for source in REPORT_SOURCES:
+    for source in MADE:
         sent = Counter({file.file: file.records for file in reports.truth.files if file.source == source})
         accepted = rows_of(reports, source)["file_id"].map(names(reports)).value_counts()
         refused = Counter({file.file: file.quarantined for file in reports.truth.files if file.source == source})

@@ -4,7 +4,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
-from conftest import Judged
+from people_support import Judged
 
 from jurisdictions.wuzhong.generator.design import AREAS
 from warehouse.contracts import CONTRACTS

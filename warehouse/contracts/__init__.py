@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from warehouse.contracts.area_history import AREA_HISTORY
+from warehouse.contracts.association import ASSOCIATION
 from warehouse.contracts.audit import (
     CHAIN_HEAD,
     CHECK_RESULT,
@@ -14,8 +15,11 @@ from warehouse.contracts.audit import (
 )
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
 from warehouse.contracts.codes import CODE_LISTS
+from warehouse.contracts.crop_base import CROP_BASE
+from warehouse.contracts.enterprise import ENTERPRISE
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
+from warehouse.contracts.industry_output import INDUSTRY_OUTPUT
 from warehouse.contracts.labour_export import LABOUR_EXPORT
 from warehouse.contracts.labour_training import LABOUR_TRAINING
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
@@ -28,6 +32,7 @@ from warehouse.contracts.marts_programme import (
 )
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
+from warehouse.contracts.published_views import published_views
 from warehouse.contracts.reference import (
     AREA_EVENT,
     AREA_SET,
@@ -39,6 +44,7 @@ from warehouse.contracts.reference import (
 )
 from warehouse.contracts.registry import REGISTRY
 from warehouse.contracts.revisions import PRICE_LEVEL, REVISION
+from warehouse.contracts.target import DECLARED_LIST, TARGET
 from warehouse.contracts.village_programme import VILLAGE_PROGRAMME
 
 SOURCE_CONTRACTS: dict[str, Contract] = {
@@ -53,6 +59,12 @@ SOURCE_CONTRACTS: dict[str, Contract] = {
         PUBLISHED_INCOME,
         PRICE_INDEX_LINK,
         AREA_HISTORY,
+        CROP_BASE,
+        INDUSTRY_OUTPUT,
+        ENTERPRISE,
+        ASSOCIATION,
+        TARGET,
+        DECLARED_LIST,
     )
 }
 """Tables that senders' files feed: judged row by row, stored as Parquet."""
@@ -73,6 +85,9 @@ MART_CONTRACTS: dict[str, Contract] = {
         FUND_FLOW,
     )
 }
+
+PUBLISHED_VIEWS: dict[str, Contract] = published_views(MART_CONTRACTS)
+"""View of `published` -> what readers are told of it."""
 
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract
@@ -113,6 +128,7 @@ __all__ = [
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",
+    "PUBLISHED_VIEWS",
     "SCHEMAS",
     "SOURCE_CONTRACTS",
     "CodeList",

@@ -35,12 +35,20 @@ def indicator_mart(table: str, about: str, about_zh: str) -> Contract:
             ),
             Column("numerator", "number", "Of a ratio, in its own unit", "分子", nullable=True),
             Column("denominator", "number", "Of a ratio, in its own unit", "分母", nullable=True),
-            Column("n_units", "integer", "Records that the figure is made of", "记录数", unit="records"),
+            Column(
+                "n_units",
+                "integer",
+                "Records that the figure is made of",
+                "记录数",
+                unit="records",
+                concept="sample_size",
+            ),
             Column("unit", "text", "Unit of the figure: 0-1, persons, CNY, mu, days …", "单位"),
             *STATE,
         ),
         description=about,
         description_zh=about_zh,
+        concept="programme",
     )
 
 

@@ -13,7 +13,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from jurisdictions.wuzhong.generator import fund_faults, household_faults, labour_faults, varieties
+from jurisdictions.wuzhong.generator import (
+    fund_faults,
+    household_faults,
+    industry_faults,
+    labour_faults,
+    policy,
+    varieties,
+)
 from jurisdictions.wuzhong.generator.design import (
     AREAS,
     BLOCK,
@@ -29,9 +36,10 @@ from jurisdictions.wuzhong.generator.design import (
 from jurisdictions.wuzhong.generator.file_faults import CORRECTION, FILE_FAULTS, add_file_fault
 from jurisdictions.wuzhong.generator.forms import WORKBOOK_ROWS, file_name, form_of
 from jurisdictions.wuzhong.generator.funds import fund_sheet
+from jurisdictions.wuzhong.generator.industries import association_sheet, crop_sheet, enterprise_sheet, output_sheet
 from jurisdictions.wuzhong.generator.labour import labour_sheet
 from jurisdictions.wuzhong.generator.planting import Kind, Place, Planting
-from jurisdictions.wuzhong.generator.reports import MADE, REGISTERED, REPORT_SOURCES, is_due
+from jurisdictions.wuzhong.generator.reports import MADE, REGISTERED, is_due
 from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet, household_sheet
 from jurisdictions.wuzhong.generator.truth import FileTruth, IncomeTruth, PlantedLine, Sums, write_truth
 from jurisdictions.wuzhong.generator.writing import Written, write_file
@@ -56,6 +64,7 @@ _FAULTS: dict[str, tuple[_Pair, ...]] = {
     "labour_export": tuple(map(_alone, labour_faults.KINDS)),
     "fund_transaction": (*map(_alone, fund_faults.KINDS), fund_faults.payment_in_two_ledgers),
     **{source: tuple(map(_alone, made.kinds)) for source, made in MADE.items()},
+    **{source: tuple(map(_alone, kinds)) for source, kinds in industry_faults.KINDS.items()},
 }
 _VARIETIES: dict[str, tuple[_Pair, ...]] = {
     "household_income": tuple(map(_alone, varieties.HOUSEHOLD)),
@@ -63,7 +72,31 @@ _VARIETIES: dict[str, tuple[_Pair, ...]] = {
     "fund_transaction": tuple(map(_alone, varieties.FUND)),
 }
 
-ALL_SOURCES: tuple[str, ...] = (*SOURCES, *REPORT_SOURCES)
+YEARLY: dict[str, Callable[[Area, str, int, int], Sheet]] = {
+    "crop_base": crop_sheet,
+    "industry_output": output_sheet,
+    "enterprise": enterprise_sheet,
+    "association": association_sheet,
+}
+"""Tables sent after the end of a year -> (area, closing month, years since the first, seed) to sheet"""
+
+YEARLY_SUMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "crop_base": (("product",), ("area_mu", "film_area_mu", "large_area_mu", "growers", "large_growers", "bases")),
+    "industry_output": (
+        ("line_type", "product"),
+        (
+            *("opening_stock_tonnes", "output_tonnes", "marketed_tonnes"),
+            *("output_value", "sale_value", "input_value"),
+            *("workers", "poor_workers", "certified_products"),
+        ),
+    ),
+    "enterprise": (("industry",), ("workers", "poor_workers", "sale_value", "linked_households")),
+    "association": (("has_branch",), ("members", "poor_members", "served_households", "village_households")),
+}
+"""Yearly table -> codes by which its truth is summed, and what is summed: land and tonnes in 1/10,000"""
+YEARLY_CENTS = ("output_value", "sale_value", "input_value")
+
+ALL_SOURCES: tuple[str, ...] = (*SOURCES, *YEARLY, policy.SOURCE, *MADE)
 
 
 @dataclass(frozen=True)
@@ -101,6 +134,9 @@ class Sample:
         elif source in MADE:
             villages = self.everywhere[area.code]
             yield MADE[source].sheet(villages, self.months[month_index], self.registered, self.seed)
+        elif source in YEARLY:
+            month, first = self.months[month_index], int(self.months[0][:4])
+            yield YEARLY[source](area, month, int(month[:4]) - first, self.seed)
         else:
             for block in blocks(self.villages[area.code], self.seed):
                 yield household_sheet(block, self.months[month_index], month_index, self.seed)
@@ -108,14 +144,17 @@ class Sample:
     def as_workbook(self, area: Area, source: str) -> bool:
         """The sender's table goes into a workbook."""
         rows = int(self.villages[area.code].households.sum()) if source == "household_income" else 0
-        return form_of(area.code, source).workbook and rows <= WORKBOOK_ROWS
+        return form_of(area.code, source).workbook and (source not in SOURCES or rows <= WORKBOOK_ROWS)
+
+    def is_due(self, source: str, month_index: int) -> bool:
+        """The month closes a period of the table."""
+        month = self.months[month_index]
+        return source in SOURCES or (is_due(source, month) if source in MADE else month.endswith("-12"))
 
     def turn(self, source: str, month_index: int) -> tuple[int, int]:
         """Which of how many files of a sender the one of this month is."""
-        if source not in MADE:
-            return month_index, len(self.months)
-        due = [month for month in self.months if is_due(source, month)]
-        return due.index(self.months[month_index]), len(due)
+        due = [place for place in range(len(self.months)) if self.is_due(source, place)]
+        return due.index(month_index), len(due)
 
     def is_whole(self, area: Area) -> bool:
         """The area's households are one block."""
@@ -167,8 +206,10 @@ def generate(
     book = _Book(drawn, landing)
     for month_index, month in enumerate(drawn.months):
         for source in sources:
-            if source not in MADE or is_due(source, month):
+            if source != policy.SOURCE and drawn.is_due(source, month_index):
                 book.write_month(source, month_index, dirt)
+        if policy.SOURCE in sources and month.endswith("-12") and month_index < 12:
+            book.files += policy.write_policy(landing, month)
         if dirt:
             book.add_files(month_index, sources)
         book.income.close_month(month)
@@ -189,6 +230,7 @@ def generate(
         "labour_export": book.labour.rows(["earnings_total"]),
         "fund_flow": book.funds.rows(["amount"]),
         **{source: sums.rows([]) for source, sums in book.reports.items()},
+        **{source: sums.rows(YEARLY_CENTS) for source, sums in book.yearly.items()},
     }
     write_truth(folder, parameters, tables, book.planted, book.files)
     return Truth(landing, folder, drawn.months, tuple(book.planted), tuple(book.files))
@@ -226,6 +268,7 @@ class _Book:
         self.labour = Sums(("destination_code", "channel"), ("persons", "person_times", "earnings_total"))
         self.funds = Sums(("channel", "purpose", "station"), ("amount",))
         self.reports = {source: Sums(made.by, made.facts) for source, made in MADE.items()}
+        self.yearly = {source: Sums(*named) for source, named in YEARLY_SUMS.items()}
 
     def write_month(self, source: str, month_index: int, dirt: bool) -> None:
         """All senders' files of a source and month, and what is true of them."""
@@ -259,6 +302,8 @@ class _Book:
             return self.income
         if source in MADE:
             return self.reports[source]
+        if source in self.yearly:
+            return self.yearly[source]
         return self.labour if source == "labour_export" else self.funds
 
     def _note(self, written: Written, sheet: Sheet, plantings: Sequence[Planting]) -> None:

@@ -52,7 +52,6 @@ MADE: dict[str, Made] = {
         tuple(STEPS),
     ),
 }
-REPORT_SOURCES: tuple[str, ...] = tuple(MADE)
 
 
 def is_due(source: str, month: str) -> bool:
