@@ -50,6 +50,11 @@ MART_CONTRACTS: dict[str, Contract] = {
     for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, POVERTY, INEQUALITY, LABOUR_EXPORT_MART, FUND_FLOW)
 }
 
+JUDGED_CONTRACTS: dict[str, Contract] = SOURCE_CONTRACTS | {
+    name: contract for name, contract in MART_CONTRACTS.items() if contract.rules
+}
+"""Tables that have rules: sources on their rows, marts on their figures."""
+
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract
     for contract in (
@@ -86,6 +91,7 @@ __all__ = [
     "CODE_LISTS",
     "CONTRACTS",
     "HOUSEHOLD_INCOME",
+    "JUDGED_CONTRACTS",
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",
