@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 from warehouse.contracts import MART_CONTRACTS
 from warehouse.contracts.figures import FIGURE, QUANTITIES, long_form
+from warehouse.periods import months_sql
 
 _NUMBERS = ("integer", "number", "money")
 
-_QUARTER_MONTH = (
-    "m.time_period[:4] || '-' || lpad(CAST(CAST(m.time_period[7:] AS INTEGER) * 3 - {} AS VARCHAR), 2, '0')"
-)
+_MONTHS = months_sql("m.freq")
+_NUMBER_OF_MONTH = f"CASE WHEN m.freq IN ('Q', 'S') THEN CAST(m.time_period[7:] AS INTEGER) ELSE 1 END * ({_MONTHS})"
 _FIRST_MONTH, LAST_MONTH = (
-    f"CASE m.freq WHEN 'M' THEN m.time_period WHEN 'Q' THEN {_QUARTER_MONTH.format(back)} "
-    f"ELSE m.time_period || '-{of_year}' END"
-    for back, of_year in ((2, "01"), (0, "12"))
+    f"CASE m.freq WHEN 'M' THEN m.time_period "
+    f"ELSE m.time_period[:4] || '-' || lpad(CAST({number} AS VARCHAR), 2, '0') END"
+    for number in (f"{_NUMBER_OF_MONTH} - ({_MONTHS}) + 1", _NUMBER_OF_MONTH)
 )
 """SQL: first and last month of the period of a row `m`"""
 
@@ -74,9 +74,6 @@ def _columns(mart: str) -> str:
         else:
             shown.append(f"CASE WHEN m.conf_status = 'F' THEN m.{column.name} END AS {column.name}")
     return ", ".join(shown)
-
-
-_MONTHS = "CASE m.freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END"
 
 
 def _income_level_real(among: str) -> str:

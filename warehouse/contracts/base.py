@@ -15,7 +15,7 @@ ColumnType = Literal[
     "identifier", "code", "text", "period", "integer", "number", "money", "date", "timestamp", "boolean"
 ]
 """`identifier` is a household or person and is pseudonymised at intake; `money` is exact to the cent;
-`period` is an SDMX time period (`2010-07`, `2010-Q3`, `2010`)."""
+`period` is an SDMX time period (`2010-07`, `2010-Q3`, `2010-S2`, `2010`)."""
 
 Severity = Literal["info", "flag", "error", "block"]
 """info and flag are counted; error sends the row to quarantine; block also stops the release."""
