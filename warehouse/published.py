@@ -12,18 +12,12 @@ from dataclasses import dataclass
 
 from warehouse.contracts import MART_CONTRACTS
 from warehouse.contracts.figures import FIGURE, QUANTITIES, long_form
-from warehouse.periods import months_sql
+from warehouse.periods import edge_months, months_sql
 
 _NUMBERS = ("integer", "number", "money")
 
 _MONTHS = months_sql("m.freq")
-_NUMBER_OF_MONTH = f"CASE WHEN m.freq IN ('Q', 'S') THEN CAST(m.time_period[7:] AS INTEGER) ELSE 1 END * ({_MONTHS})"
-_FIRST_MONTH, LAST_MONTH = (
-    f"CASE m.freq WHEN 'M' THEN m.time_period "
-    f"ELSE m.time_period[:4] || '-' || lpad(CAST({number} AS VARCHAR), 2, '0') END"
-    for number in (f"{_NUMBER_OF_MONTH} - ({_MONTHS}) + 1", _NUMBER_OF_MONTH)
-)
-"""SQL: first and last month of the period of a row `m`"""
+_FIRST_MONTH, LAST_MONTH = edge_months("m")
 
 _COVERED = "(SELECT r.*, unnest(string_split(r.periods, ' ')) AS month FROM audit.release r)"
 """Releases, once for every month they cover"""
