@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, export, run
+from pipelines.commands import ask, audit, explain, export, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,7 @@ for command in (
     ask.sql,
     ask.doctor,
     audit.verify,
+    explain.explain,
     export.export,
 ):
     main.add_command(command)
