@@ -1,7 +1,5 @@
 """povmon explain: every mart's figures made again from their rows, what is behind them, and which rows moved them."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 from pathlib import Path
@@ -61,9 +59,9 @@ def test_a_share_is_explained_from_file_to_figure(history: Path) -> None:
     assert done.exit_code == 0, done.output
     (figure,) = ask(
         history,
-        "SELECT * FROM mart.income_share WHERE time_period = '2021-01' AND area_code = '640323' AND domain = 'rural' AND "
-        "share_definition = 'nbs_household_operations' AND estimator = 'ratio_of_aggregates' AND release_id = 2 AND "
-        "negative_policy = 'keep' AND sector = 'agriculture'",
+        "SELECT * FROM mart.income_share WHERE time_period = '2021-01' AND area_code = '640323' AND domain = 'rural' "
+        "AND share_definition = 'nbs_household_operations' AND estimator = 'ratio_of_aggregates' "
+        "AND negative_policy = 'keep' AND sector = 'agriculture' AND release_id = 2",
     ).itertuples()
     assert f"value = {figure.value:,.10g} 0-1 (standard error" in done.output
     assert "R = Σ w·y_agriculture / Σ w·y" in done.output
