@@ -59,7 +59,7 @@ class Explanation:
     def tables(self) -> dict[str, Rows]:
         """Name -> rows, of everything."""
         worked = self.worked
-        formula = [
+        formula: Rows = [
             {"term": "formula", "value": worked.formula},
             *({"term": name, "value": value} for name, value in worked.terms.items()),
             {"term": "stored", "value": worked.stored},
