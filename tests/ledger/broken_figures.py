@@ -1,6 +1,6 @@
 """A place of six counties whose files are sound row by row, and whose figures break each rule on figures once.
 
-A fault is a stretch of months in a year of its own; what is wrong is in the last of them.
+A fault is a stretch of months; what is wrong is in the last of them.
 """
 
 from __future__ import annotations
@@ -143,9 +143,11 @@ LOST_ON_THE_WAY = tuple(
 
 
 def months_of(what: str) -> list[str]:
-    """The months of a fault, the last with what is wrong; two years apart from those of the next."""
-    year, months = 2000 + 2 * list(FIGURE_FAULTS).index(what), FIGURE_FAULTS[what].months
-    return [f"{year + month // 12}-{month % 12 + 1:02d}" for month in range(months)]
+    """The months of a fault, the last with what is wrong; a month without files lies between it and the next."""
+    names = list(FIGURE_FAULTS)
+    first = sum(FIGURE_FAULTS[name].months + 1 for name in names[: names.index(what)])
+    months = range(first, first + FIGURE_FAULTS[what].months)
+    return [f"{2000 + month // 12}-{month % 12 + 1:02d}" for month in months]
 
 
 def write_place(folder: Path, jurisdiction: str = "JURISDICTION") -> None:
