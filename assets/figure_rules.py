@@ -5,13 +5,14 @@ The judging itself is `checks.figures`; the order of a run is `assets.steps`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
 import sqlalchemy as sa
 
+from assets.marts.families import FAMILIES
 from assets.marts.family import Making
 from checks.figures import BELOW, DUE, SMALLEST, Judgement, judge_figures, vintages
 from indicators.disclosure import LOW_RELIABILITY
@@ -23,13 +24,21 @@ from warehouse.periods import closing_month, in_force
 JUDGED_MARTS = {name: contract for name, contract in JUDGED_CONTRACTS.items() if name in MART_CONTRACTS}
 
 
-def judge(connection: sa.Connection, making: Making, released: Mapping[str, int]) -> dict[str, Judgement]:
-    """mart -> what its rules found in the months that are made; released: month -> its latest release so far."""
+def judge(
+    connection: sa.Connection, making: Making, released: Mapping[str, int], judged: Collection[tuple[str, str]]
+) -> dict[str, Judgement]:
+    """mart -> what its rules found in the months in which one of its sources was judged.
+
+    released: month -> its latest release so far. judged: (source table, month) of this run.
+    """
     with _views(connection, making, released) as engine:
         found = {}
         for name, contract in JUDGED_MARTS.items():
-            _create(engine, vintages(name, making.months))
-            found[name] = judge_figures(engine, contract, making.months)
+            sources = next(family.marts[name] for family in FAMILIES.values() if name in family.marts)
+            months = [month for month in making.months if any((source, month) in judged for source in sources)]
+            if months:
+                _create(engine, vintages(name, months))
+                found[name] = judge_figures(engine, contract, months)
     return found
 
 

@@ -286,7 +286,8 @@ def judge_figures(run: Run) -> dict[str, int]:
         making = _making(run, months, release.next_release_id(connection))
         before = release.released_months(connection, run.jurisdiction.id)
         released = {month: int(str(content["release_id"])) for month, content in before.items()}
-        found = figure_rules.judge(connection, making, released)
+        rows_judged = {(str(e["table_name"]), str(e["time_period"])) for e in ledger.of_run(connection, run.run_id)}
+        found = figure_rules.judge(connection, making, released, rows_judged)
     outcomes: Counter[str] = Counter()
     with run.engine.begin() as connection:
         for name, judgement in found.items():

@@ -124,9 +124,10 @@ def test_a_serious_rule_on_figures_that_raises_stops_the_release(
 
 
 def test_of_a_mart_without_figures_nothing_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Funds came and nothing else: no rule on incomes or labour has compared anything."""
-    run(tmp_path, monkeypatch, JURISDICTION, "fund_transaction")
+    """Funds came, labour is owed and did not: no rule on labour has compared anything."""
+    owing = {"core.labour_export": ("A1", "B1"), "core.fund_transaction": ("A1",)}
+    run(tmp_path, monkeypatch, replace(JURISDICTION, monthly_senders=owing), "fund_transaction")
     found = of_marts(tmp_path)
-    assert set(found.loc[found["table_name"] != "mart.fund_flow", "outcome"]) == {"not_evaluated"}
+    assert set(found.loc[found["table_name"] == "mart.labour_export", "outcome"]) == {"not_evaluated"}
     assert found.loc["mart.fund_flow.figures_of_rows", "outcome"] == "pass"
     assert found.loc["mart.fund_flow.outlier", "outcome"] == "not_evaluated"
