@@ -118,7 +118,9 @@ def work(evidence: Evidence) -> Worked:
 
 def _sources(evidence: Evidence) -> list[str]:
     formula = evidence.formula
-    return [formula.source] if isinstance(formula, Sums) else list(evidence.family.marts[evidence.contract.name])
+    if isinstance(formula, Sums):
+        return [formula.source]
+    return list(dict.fromkeys((*evidence.family.marts[evidence.contract.name], *evidence.family.looks_back)))
 
 
 def _rows(evidence: Evidence) -> Rows:

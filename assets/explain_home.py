@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +17,7 @@ import pyarrow as pa
 from assets.marts import prices
 from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
-from assets.marts.formula import Formula
+from assets.marts.formula import Formula, Sums
 from assets.marts.frame import Membership
 from assets.marts.sampled import DOMAINS
 from assets.places import areas_of
@@ -26,7 +25,7 @@ from assets.reference import Reference
 from jurisdictions import load
 from warehouse.contracts import AREA_HISTORY, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.contracts.figures import HEADLINE, QUANTITIES
-from warehouse.periods import closing_month
+from warehouse.periods import closing_month, first_day, months_between
 from warehouse.store import Home
 
 _USUAL = {**HEADLINE, "domain": "all", "leaf": "net_income", "line_type": "item", "item": "_T"}
@@ -123,24 +122,38 @@ class Evidence:
 
     def rows_of(self, source: str, period: str) -> tuple[str, list[object]]:
         """SQL, with its values, of the accepted rows of a source table behind the figure in a period."""
-        part = self.home.partition(source, self.place, closing_month(period))
-        if not part.exists():
+        parts = self._parts(source, period)
+        if not parts:
             return f"(SELECT * FROM {source} WHERE false)", []
         columns = {column.name for column in SOURCE_CONTRACTS[source].columns}
         own_area = getattr(self.formula, "own_area", False)
-        where, given = ["time_period = ?"], [period]
+        where: list[str] = ["true"]
+        given: list[object] = []
+        if isinstance(self.formula, Sums):
+            where, given = ["time_period = ?"], [period]
         if "area_code" in columns:
             where.append("area_code IN (SELECT unnest(?))")
-            given.append([str(self.row["area_code"])] if own_area else self.members)  # type: ignore[arg-type]
+            given.append([str(self.row["area_code"])] if own_area else self.members)
         for name in self.contract.key:
-            if name in columns and name not in ("jurisdiction", "time_period", "area_code"):
+            if name in columns and name not in ("jurisdiction", "time_period", "area_code", "measure", "item"):
                 where.append(f"{name} IS NOT DISTINCT FROM ?")
                 given.append(self.row[name])
         if self.row.get("domain") in DOMAINS and "area_type" in columns:
             where.append("area_type IN (SELECT unnest(?))")
-            given.append(list(DOMAINS[self.row["domain"]]))  # type: ignore[arg-type]
+            given.append(list(DOMAINS[self.row["domain"]]))
         filtered = f"(SELECT * FROM read_parquet(?, hive_partitioning = false) WHERE {' AND '.join(where)})"
-        return filtered, [str(part), *given]
+        return filtered, [[str(part) for part in parts], *given]
+
+    def _parts(self, source: str, period: str) -> list[Path]:
+        """Partitions that a figure of the period is made of: all before where its family looks back at the source."""
+        last = closing_month(period)
+        first = f"{first_day(period):%Y-%m}"
+        if isinstance(self.formula, Sums):
+            first = last
+        elif source in self.family.looks_back:
+            return self.making.parts_until(source, last)
+        paths = [self.home.partition(source, self.place, month) for month in months_between(first, last)]
+        return [path for path in paths if path.exists()]
 
     def again(self) -> float | None:
         """The figure as its family makes it from the accepted rows now; None when it makes none."""
@@ -213,15 +226,3 @@ def _quantity(contract: Contract, quantity: str | None) -> str:
     if chosen not in (known or numbers):
         raise NoSuchFigure(f"{contract.name} has no figure {chosen}; expected {', '.join(known or numbers)}")
     return chosen
-
-
-def manifest_of(release: Mapping[str, Any], month: str) -> dict[str, Any]:
-    """What a release says of a month."""
-    content: dict[str, Any] = json.loads(release["manifest"])["months"].get(month, {})
-    return content
-
-
-def parts_there(home: Home, tables: Sequence[str], place: str, month: str) -> list[Path]:
-    """Partitions of some source tables of a month."""
-    paths = [home.partition(name, place, month) for name in tables]
-    return [path for path in paths if path.exists()]
