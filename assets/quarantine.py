@@ -15,6 +15,7 @@ import pyarrow as pa
 from assets.evidence import BEYOND, raw_lines
 from assets.heads import is_unnamed
 from assets.inputs import InputFile
+from assets.readings import readings_of
 from checks.scan import MASKS, Verdict, as_json
 from warehouse.contracts import CODE_LISTS, CONTRACTS, Column, Contract, Rule
 from warehouse.layouts import Jurisdiction, Layout
@@ -43,9 +44,13 @@ def quarantine_rows(
     rows: pa.Table,
     verdict: Verdict,
     key: bytes,
+    settled: Mapping[int, str] | None = None,
 ) -> list[dict[str, object]]:
-    """One quarantine row per refused record: every rule, what was found, and the line as sent."""
-    refused = sorted(verdict.broken)
+    """One quarantine row per refused record: every rule, what was found, and the line as sent.
+
+    With `settled` (row -> status) only those records, which decisions have let out.
+    """
+    refused = sorted(verdict.broken if settled is None else verdict.broken.keys() & settled.keys())
     if not refused:
         return []
     some = rows.take(pa.array(refused)).to_pylist()
@@ -82,10 +87,27 @@ def quarantine_rows(
                     ]
                 ),
                 "raw_record": as_json({name: _shortened(text) for name, text in shown.items()}),
-                "status": "open",
+                "readings": _readings(jurisdiction, contract, file.layout, row, line, verdict.masks[ordinal]),
+                "status": "open" if settled is None else settled[ordinal],
             }
         )
     return entries
+
+
+def _readings(
+    jurisdiction: Jurisdiction,
+    contract: Contract,
+    layout: Layout,
+    row: Mapping[str, object],
+    raw: Mapping[str, str | None],
+    masks: Mapping[str, int],
+) -> str | None:
+    """The readings of the figures that do not read or are out of bounds; a damaged line has slipped, and has none."""
+    if row["damage"] is not None:
+        return None
+    in_doubt = masks["unreadable"] | masks["out_of_bounds"]
+    found = readings_of(jurisdiction, contract, layout, row, raw, in_doubt)
+    return as_json(found) if found else None
 
 
 def _shortened(text: str | None) -> str | None:

@@ -83,7 +83,10 @@ def rule_set_version(contract: Contract, extra: tuple[Rule, ...] = ()) -> str:
     """Hash of what the rules of a table mean: their SQL and severity, types, bounds and code lists."""
     meaning = {
         "rules": sorted(
-            [rule.id, rule.kind, rule.severity, rule.level, rule.of_damaged, rule.without_rows, rule.sql]
+            [
+                *(rule.id, rule.kind, rule.severity, rule.level, rule.of_damaged, rule.without_rows, rule.sql),
+                sorted(rule.excused_by),
+            ]
             for rule in (*contract.rules, *extra)
         ),
         "columns": sorted(

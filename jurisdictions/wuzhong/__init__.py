@@ -6,6 +6,8 @@ from January of the year in whose revision it first stands to December of the la
 country's table. The two resettlement areas never had a code; theirs are local.
 """
 
+from decimal import Decimal
+
 from jurisdictions.china.area_rules import area_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
 from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
@@ -25,6 +27,7 @@ JURISDICTION = Jurisdiction(
         "core.labour_export": SENDERS,
         "core.fund_transaction": SENDERS,
     },
+    plausible={"core.labour_export": {"earnings_per_person": (Decimal(500), Decimal(10_000))}},
     publication={"open_tables": ("mart.fund_flow",)},  # use of poverty funds is announced in public, line by line
     source="Generated sample data; no real household, worker or payment is in it.",
 )

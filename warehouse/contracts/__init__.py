@@ -14,6 +14,7 @@ from warehouse.contracts.audit import (
 )
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
 from warehouse.contracts.codes import CODE_LISTS
+from warehouse.contracts.decisions import ACCESS, DECIDED_RECORD, DECISION
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
 from warehouse.contracts.labour_export import LABOUR_EXPORT
@@ -65,6 +66,9 @@ CONTRACTS: dict[str, Contract] = {
         *SOURCE_CONTRACTS.values(),
         *MART_CONTRACTS.values(),
         QUARANTINE,
+        DECISION,
+        DECIDED_RECORD,
+        ACCESS,
         RULE,
         CHECK_RESULT,
         RELEASE,
