@@ -57,6 +57,7 @@ unit: .venv/installed-test
 docs: .venv/installed-test
 	$(BIN)/python -m warehouse.dictionary docs/dictionary
 	$(BIN)/python -m assets.rules docs/rules.md
+	$(BIN)/python -m warehouse.programme docs/programme.md
 
 bench: .venv/installed-test
 	$(BIN)/python -m benchmarks.month

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,7 @@ from assets.senders import FILES_AT_ONCE
 from checks.decisions import Decisions
 from checks.scan import RuleResult, Verdict, judge, rows_of_file, rows_of_month
 from warehouse.compile import arrow_schema, rule_set_version
-from warehouse.contracts import Column, Contract
+from warehouse.contracts import Column, Contract, Rule
 from warehouse.layouts import Jurisdiction
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
@@ -108,11 +109,12 @@ def build_month(
     rows, by_choice = chosen(contract, rows, decisions.only("choose"))
     extra = own_rules(jurisdiction, contract.name)
     excuses = excused(decisions, corrections.problems(), (*contract.rules, *extra), rows, areas)
-    verdict = judge(contract, rows, areas, month, extra, excuses)
+    known = known_parts(home, jurisdiction.id, contract, month, (*contract.rules, *extra))
+    verdict = judge(contract, rows, areas, month, extra, known, excuses)
     under = accepted_under(verdict, changed | by_choice)
     refused = quarantine_rows(home, jurisdiction, contract, month, inputs, rows, verdict, key)
     if settled := statuses(decisions, under):
-        before = judge(contract, sent, areas, month, extra)
+        before = judge(contract, sent, areas, month, extra, known)
         refused += quarantine_rows(home, jurisdiction, contract, month, inputs, sent, before, key, settled)
     return CoreMonth(
         _accepted(contract, rows, verdict),
@@ -132,6 +134,23 @@ def _in_month(files: Sequence[TypedFile]) -> dict[int, int]:
         int(start) + place: number
         for start, file in zip(starts, files, strict=False)
         for place, number in file.corrected.items()
+    }
+
+
+def known_parts(
+    home: Home, jurisdiction: str, contract: Contract, month: str, rules: Sequence[Rule]
+) -> dict[str, list[Path]]:
+    """Partitions that rules of a table look at: of the table itself the months before, of others all that can begin
+    by the end of the month (a year is stored in December)."""
+    own, others = home.partition(contract.name, jurisdiction, month), f"{month[:4]}-12"
+    return {
+        name: [
+            part
+            for part in home.partitions(name, jurisdiction)
+            if (part < own if name == contract.name else part <= home.partition(name, jurisdiction, others))
+        ]
+        for rule in rules
+        for name in rule.looks_at
     }
 
 

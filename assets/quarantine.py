@@ -122,21 +122,24 @@ def _shortened(text: str | None) -> str | None:
 def _without_identities(
     raw: Mapping[str, str | None], layout: Layout, jurisdiction: str, key: bytes, is_damaged: bool
 ) -> dict[str, str | None]:
-    """The line as sent, with every cell that identifies someone replaced by its pseudonym.
+    """The line as sent, with a pseudonym in every cell that tells who someone is, or may.
 
-    In a damaged line cells may have slipped out of their columns: there all that is not a short number is hidden.
+    Shown are the cells of columns that the layout knows and the contract does not hide. In a damaged line, beyond the
+    head and under no head, cells may have slipped: there all that is not a short number is hidden.
     """
-    identifying = set(layout.identifiers) | {
+    contract = CONTRACTS[layout.contract]
+    hiding = set(layout.identifiers) | {
         described.source
         for name, described in layout.fields.items()
-        if described.source and CONTRACTS[layout.contract].column(name).type == "identifier"
+        if described.source and contract.column(name).is_hidden
     }
 
     def hidden(name: str, text: str) -> bool:
-        if name in identifying:
+        if name in hiding:
             return True
         may_have_slipped = is_damaged or name == BEYOND or is_unnamed(name)
-        return bool(identifying) and may_have_slipped and _SHORT_NUMBER.fullmatch(text) is None
+        is_unknown = not may_have_slipped and not layout.stacked and name not in layout.known_columns()
+        return is_unknown or (bool(hiding) and may_have_slipped and _SHORT_NUMBER.fullmatch(text) is None)
 
     return {
         name: pseudonym(key, jurisdiction, text) if text is not None and hidden(name, text) else text

@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, decide, run
+from pipelines.commands import ask, audit, decide, export, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,5 +24,6 @@ for command in (
     ask.doctor,
     audit.verify,
     decide.decide,
+    export.export,
 ):
     main.add_command(command)

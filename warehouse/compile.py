@@ -84,10 +84,17 @@ def rule_set_version(contract: Contract, extra: tuple[Rule, ...] = ()) -> str:
     meaning = {
         "rules": sorted(
             [
-                *(rule.id, rule.kind, rule.severity, rule.level, rule.of_damaged, rule.without_rows, rule.sql),
-                sorted(rule.excused_by),
+                r.id,
+                r.kind,
+                r.severity,
+                r.level,
+                r.of_damaged,
+                r.without_rows,
+                r.sql,
+                list(r.looks_at),
+                list(r.excused_by),
             ]
-            for rule in (*contract.rules, *extra)
+            for r in (*contract.rules, *extra)
         ),
         "columns": sorted(
             [c.name, c.type, c.nullable, c.code_list or "", str(c.minimum), str(c.maximum)] for c in contract.columns

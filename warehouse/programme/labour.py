@@ -1,0 +1,7 @@
+"""Lines of the programme on labour."""
+
+from __future__ import annotations
+
+from warehouse.programme.base import Subject
+
+SUBJECTS: tuple[Subject, ...] = ()
