@@ -22,7 +22,7 @@ from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS, Rule
 from warehouse.engine import fetch, table
 from warehouse.periods import is_month
 
-__all__ = ["CannotDecide", "Office", "Recorded", "decide"]
+__all__ = ["CannotDecide", "Office", "Recorded", "decide", "quarantined"]
 
 _COMMON = frozenset({"kind", "reason", "who"})
 
@@ -147,7 +147,7 @@ def _day(value: object) -> dt.date:
 
 
 def _release(office: Office, entry: Entry, said: Wanted) -> Wanted:
-    row = _quarantined(office, entry)
+    row = quarantined(office, entry)
     by_id = {rule.id: rule for rule in rules_of(office.jurisdiction, row["source"])}
     broken = [name for name in row["rule_ids"].split() if name in by_id and by_id[name].refuses]
     hopeless = [name for name in broken if "release" not in by_id[name].excused_by]
@@ -179,7 +179,7 @@ def _texts(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, Collection) else []
 
 
-def _quarantined(office: Office, entry: Entry) -> dict[str, Any]:
+def quarantined(office: Office, entry: Entry) -> dict[str, Any]:
     """The row in quarantine that an entry names by file, line and, where a line has several, record."""
     file = known_file(office, str(entry["file"]))
     rows = table(CONTRACTS["audit.quarantine"])
@@ -204,7 +204,7 @@ def _quarantined(office: Office, entry: Entry) -> dict[str, Any]:
 
 
 def _choose(office: Office, entry: Entry, said: Wanted) -> Wanted:
-    row = _quarantined(office, entry)
+    row = quarantined(office, entry)
     readings = {str(reading["number"]): reading for reading in json.loads(row["readings"] or "[]")}
     chosen = readings.get(str(entry["reading"]))
     where = f"line {row['row_number']} of {row['original_name']}"

@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, decide, export, run
+from pipelines.commands import ask, audit, decide, export, quarantine, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,5 +25,6 @@ for command in (
     audit.verify,
     decide.decide,
     export.export,
+    quarantine.quarantine,
 ):
     main.add_command(command)

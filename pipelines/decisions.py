@@ -1,17 +1,20 @@
-"""What the commands on decisions do: open the office, record, and say what to run next; read a reviewed file."""
+"""What the commands on decisions and refused rows do: open the office, record or show, and say what to run next."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
-from assets.deciding import decide
-from assets.office import Office
+from assets.deciding import decide, quarantined
+from assets.office import Office, known_file
 from assets.places import areas_of
+from assets.revealing import log_access, whole_line
 from checks.decisions import every, in_force
 from jurisdictions import load
 from warehouse.engine import open_ledger
@@ -52,6 +55,19 @@ def _ledger(home: Path) -> Home:
     return place
 
 
+@contextmanager
+def _office(home: Path, jurisdiction: str, now: dt.datetime) -> Iterator[Office]:
+    """The office of a place, its home held and its ledger in one transaction."""
+    place = _ledger(home)
+    with place.locked():
+        engine = open_ledger(place)
+        try:
+            with engine.begin() as connection:
+                yield Office(connection, place, load(jurisdiction), areas_of(place, jurisdiction), now.date())
+        finally:
+            engine.dispose()
+
+
 def record(
     home: Path, jurisdiction: str, entries: Sequence[Mapping[str, Any]], who: str, reviewed_in: str | None
 ) -> None:
@@ -59,16 +75,9 @@ def record(
 
     Raises FileNotFoundError, CannotDecide, warehouse.store.HomeBusy, warehouse.store.KeyProblem.
     """
-    place, now = _ledger(home), dt.datetime.now(dt.UTC)
-    with place.locked():
-        engine = open_ledger(place)
-        try:
-            areas = areas_of(place, jurisdiction)
-            with engine.begin() as connection:
-                office = Office(connection, place, load(jurisdiction), areas, now.date())
-                told = decide(office, entries, who, now, reviewed_in)
-        finally:
-            engine.dispose()
+    now = dt.datetime.now(dt.UTC)
+    with _office(home, jurisdiction, now) as office:
+        told = decide(office, entries, who, now, reviewed_in)
     for one in told:
         state = "recorded" if one.is_new else "known already, nothing recorded"
         click.echo(f"{one.words}: {state}; concerns {one.months[0]} to {one.months[1]}")
@@ -98,3 +107,41 @@ def print_decisions(home: Path, jurisdiction: str) -> None:
         )
     if not known:
         click.echo("no decision was made")
+
+
+def print_quarantined(
+    home: Path, jurisdiction: str, entry: Mapping[str, Any], revealed_to: tuple[str, str] | None
+) -> None:
+    """A refused row with findings and readings; its whole line to `revealed_to` (who, reason), once that is logged.
+
+    Raises FileNotFoundError, CannotDecide, CannotReveal, warehouse.store.HomeBusy.
+    """
+    now = dt.datetime.now(dt.UTC)
+    with _office(home, jurisdiction, now) as office:
+        row = quarantined(office, entry)
+        layout = str(known_file(office, str(row["file_id"]))["layout"])
+        if revealed_to is not None:
+            log_access(office.connection, row, *revealed_to, now)
+    click.echo(f"{row['original_name']}, line {row['row_number']}, record {row['record_number']}: {row['status']}")
+    for finding in json.loads(row["findings"]):
+        found = json.dumps(finding["found"], ensure_ascii=False)
+        click.echo(f"  {finding['rule']}: found {found}; expected {finding['expected']}")
+    if row["readings"]:
+        click.echo("readings (povmon decide choose … --reading N):")
+    for reading in json.loads(row["readings"] or "[]"):
+        click.echo(f"  {_reading(reading)}")
+    if revealed_to is None:
+        shown, words = json.loads(row["raw_record"]), "as sent, identities hidden:"
+    else:
+        shown, words = whole_line(Home(home), load(jurisdiction), row, layout), "whole line (logged in audit.access):"
+    click.echo(words)
+    for name, text in shown.items():
+        click.echo(f"  {name}: {text or ''}")
+
+
+def _reading(reading: Mapping[str, Any]) -> str:
+    """One reading in a line: what it means, what follows, its score, and why it cannot be."""
+    implied = "".join(f", so {name} {value}" for name, value in reading["implied"].items())
+    steps = "; ".join(reading["steps"]) or "as printed"
+    state = f"impossible: {'; '.join(reading['rejected'])}" if reading["rejected"] else f"score {reading['score']}"
+    return f"{reading['number']}. {reading['quantity']} {reading['value']}{implied} ({steps}): {state}"

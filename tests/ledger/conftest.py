@@ -42,6 +42,8 @@ def decide(place: Path, home: Path) -> None:
     povmon("decide", "waive", "wuzhong", *waived, *given)
     povmon("decide", "waive", "wuzhong", *waived, "--area", "640302", *given)
     povmon("decide", "withdraw", "wuzhong", "3", *given)
+    for _ in range(2):
+        povmon("quarantine", "show", "wuzhong", name, "--line", line, "--reveal", *given)
 
 
 @pytest.fixture
