@@ -6,6 +6,7 @@ reading is told with what the row would then hold. Method: docs/methods/editing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -35,7 +36,8 @@ def readings_of(
     """Every reading of every figure in doubt; `in_doubt` holds the bits of the columns, `raw` the line as shown.
 
     Each has a number, the quantity and value it reads, the assumptions, what follows, its score by the identities,
-    why it is rejected, and the cells that would change (column -> [as sent, value in the contract's unit]).
+    why it is rejected, and of a possible one the cells that would change (column -> [as sent, value in the contract's
+    unit]).
     """
     bands = _bands(jurisdiction, contract)
     told: list[dict[str, object]] = []
@@ -125,8 +127,9 @@ def _told(
             "implied": {name: _plain(value) for name, value in reading.implied.items()},
             "score": reading.score,
             "satisfied": [_identity(one) for one in reading.satisfied],
+            "surprise": round(reading.surprise, 3) if math.isfinite(reading.surprise) else None,
             "rejected": rejected,
-            "cells": cells,
+            "cells": {} if rejected else cells,
         }
 
 
@@ -153,7 +156,7 @@ def _why_not(reading: Reading, bands: Mapping[str, Band], known: Mapping[str, De
     """What rules a reading out."""
     values = {**known, **reading.implied, reading.quantity: reading.value}
     outside = [
-        f"{name} would be {values[name]:,f}, outside {bands[name].low:,f} to {bands[name].high:,f}"
+        f"{name} would be {_grouped(values[name])}, outside {_grouped(bands[name].low)} to {_grouped(bands[name].high)}"
         for name in reading.outside
     ]
     return outside + [f"{_identity(one)} would not hold" for one in reading.broken]
@@ -163,6 +166,11 @@ def _identity(one: Identity) -> str:
     if isinstance(one, ProductIdentity):
         return f"{one.total} = {one.count} × {one.mean}"
     return f"{one.total} = {' + '.join(one.parts)}"
+
+
+def _grouped(value: Decimal) -> str:
+    """A number with its thousands parted, for people."""
+    return f"{Decimal(_plain(value)):,f}"
 
 
 def _plain(value: Decimal) -> str:

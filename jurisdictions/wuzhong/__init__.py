@@ -12,6 +12,7 @@ from jurisdictions.china.area_rules import area_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
 from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
 from jurisdictions.wuzhong.layouts.prices import CONSUMER_PRICES
+from jurisdictions.wuzhong.layouts.report import LABOUR_REPORT
 from warehouse.layouts import Jurisdiction
 
 JURISDICTION = Jurisdiction(
@@ -20,7 +21,7 @@ JURISDICTION = Jurisdiction(
     name_zh="吴忠市",
     currency="CNY",
     root_area="640300",
-    layouts=(*LAYOUTS, CONSUMER_PRICES, AREA_HISTORY),
+    layouts=(*LAYOUTS, LABOUR_REPORT, CONSUMER_PRICES, AREA_HISTORY),
     rules={"core.area_history": area_rules("wuzhong")},
     monthly_senders={
         "core.household_income": SENDERS,
