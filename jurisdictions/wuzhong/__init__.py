@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from jurisdictions.china.area_rules import area_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
-from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
+from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS, reports
+from jurisdictions.wuzhong.layouts.labour_report import LABOUR_REPORT
 from jurisdictions.wuzhong.layouts.prices import CONSUMER_PRICES
-from jurisdictions.wuzhong.layouts.report import LABOUR_REPORT
 from warehouse.layouts import Jurisdiction
 
 JURISDICTION = Jurisdiction(
@@ -21,7 +21,7 @@ JURISDICTION = Jurisdiction(
     name_zh="吴忠市",
     currency="CNY",
     root_area="640300",
-    layouts=(*LAYOUTS, LABOUR_REPORT, CONSUMER_PRICES, AREA_HISTORY),
+    layouts=(*LAYOUTS, *reports.LAYOUTS, LABOUR_REPORT, CONSUMER_PRICES, AREA_HISTORY),
     rules={"core.area_history": area_rules("wuzhong")},
     monthly_senders={
         "core.household_income": SENDERS,

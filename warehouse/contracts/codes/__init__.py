@@ -15,6 +15,7 @@ from warehouse.contracts.codes import (
     releases,
     status,
     survey,
+    villages,
 )
 
 CODE_LISTS: dict[str, CodeList] = {
@@ -31,6 +32,7 @@ CODE_LISTS: dict[str, CodeList] = {
         *releases.CODE_LISTS,
         *status.CODE_LISTS,
         *survey.CODE_LISTS,
+        *villages.CODE_LISTS,
     )
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jurisdictions.wuzhong.generator.labour_faults import PRINTED_EARNINGS
 from jurisdictions.wuzhong.generator.truth import FileTruth, PlantedLine
-from jurisdictions.wuzhong.layouts.report import PREFECTURE, REPORT_HEAD, REPORT_NAME
+from jurisdictions.wuzhong.layouts.labour_report import PREFECTURE, REPORT_HEAD, REPORT_NAME
 
 PERSON_TIMES = 50_000
 """The paper: "more than 50,000 person-times"; each of them here is a person who left once."""
