@@ -11,23 +11,22 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-import pyarrow as pa
 import sqlalchemy as sa
 
 from checks.ledger import append, blocking, of_run
 from checks.scan import as_json
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS
-from warehouse.engine import fetch, fetch_table, table
+from warehouse.engine import fetch, table
 from warehouse.periods import begins
-from warehouse.published import LAST_MONTH
 from warehouse.signing import sign
 from warehouse.version import code_version
 
 RELEASE = CONTRACTS["audit.release"]
 _RELEASES = table(RELEASE)
 Months = Mapping[str, Mapping[str, object]]
-"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], earlier: {table: sha256 over the
-files of the months before, where figures look back}, seen: {table: sha256 over the files that rules look at},
+"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], decisions: [[table, decision,
+kind, in force or expired]], earlier: {table: sha256 over the files of the months before, where figures look back},
+seen: {table: sha256 over the files that rules look at},
 snapshot: sha256 of the reference tables, and parts of assets.manifest}"""
 
 
@@ -86,20 +85,6 @@ def released_months(connection: sa.Connection, jurisdiction: str) -> dict[str, d
         for month, content in json.loads(release["manifest"])["months"].items():
             months[month] = {**content, **{name: release[name] for name in ("release_id", "code_version")}}
     return months
-
-
-def standing(
-    engine: sa.Engine, jurisdiction: str, made: Sequence[str], release_id: int, mart: str, months: Sequence[str]
-) -> pa.Table:
-    """Rows of a mart whose periods close in some months: of the release that makes them, else of their latest."""
-    with engine.connect() as connection:
-        known = {month: said["release_id"] for month, said in released_months(connection, jurisdiction).items()}
-        known |= dict.fromkeys(made, release_id)
-        asked = [(month, known[month]) for month in months if month in known]
-        by = [list(column) for column in zip(*asked, strict=True)] or [[], []]
-        query = f"""SELECT m.* FROM {mart} m WHERE m.jurisdiction = ? AND ({LAST_MONTH}, m.release_id) IN
-          (SELECT (unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS BIGINT[])))) ORDER BY ALL"""
-        return fetch_table(connection, query, [jurisdiction, *by])
 
 
 def next_release_id(connection: sa.Connection) -> int:
@@ -186,7 +171,10 @@ def write_release(
 
 
 def _reason(content: Mapping[str, object], before: Mapping[str, object]) -> str:
-    if content["files"] == before["files"]:
-        return "program, rules or reference tables changed"
-    new, old = ({str(entry) for entry in source["files"]} for source in (content, before))  # type: ignore[attr-defined]
-    return f"files changed: {len(new - old)} new, {len(old - new)} replaced or gone"
+    """Which of files and decisions differ; the program, rules or reference tables when neither does."""
+    said = []
+    for name, what in (("files", "replaced or gone"), ("decisions", "withdrawn, replaced or expired")):
+        new, old = ({str(entry) for entry in source[name]} for source in (content, before))  # type: ignore[attr-defined]
+        if new != old:
+            said.append(f"{name} changed: {len(new - old)} new, {len(old - new)} {what}")
+    return "; ".join(said) or "program, rules or reference tables changed"

@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, export, run
+from pipelines.commands import ask, audit, decide, explain, export, quarantine, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,9 @@ for command in (
     ask.sql,
     ask.doctor,
     audit.verify,
+    decide.decide,
+    explain.explain,
     export.export,
+    quarantine.quarantine,
 ):
     main.add_command(command)

@@ -17,9 +17,11 @@ import pandas as pd
 import pyarrow as pa
 
 from assets.marts.family import Making
+from assets.marts.formula import Formula, Made, Row, Sums
 from assets.marts.frame import UNJUDGED, PeriodAreas, with_sets
 from assets.marts.income import View, views
 from assets.marts.sampled import LONELY_PSU, Label, cells_of_labels
+from assets.reference import Reference
 from indicators.change_errors import contribution_from_totals
 from indicators.estimate import Estimate, EstimateTable
 from indicators.psu_totals import Functional, PsuTotals
@@ -30,6 +32,7 @@ from warehouse.contracts.figures import HEADLINE
 from warehouse.periods import MONTHS_OF_FREQ, closing_month, freq, months_before, year_before
 
 CONTRACT = MART_CONTRACTS["mart.income_change"]
+SURVEY = "core.household_income"
 MADE_OF = ("mart.psu_total", "mart.income_level", "mart.income_share")
 WINDOW = 36
 """Months that a trend looks back on, its own included"""
@@ -59,6 +62,30 @@ def parts_of(measure: str, item: str, productive: Sequence[str]) -> tuple[str, .
 def productive_leaves(definitions: Sequence[View]) -> tuple[str, ...]:
     """The leaves of productive income, as the definition `productive` has them."""
     return next(view.denominator for view in definitions if view.name == "productive")
+
+
+def of_income_change(row: Row, quantity: str, tables: Reference) -> Formula:
+    """Ratios of the period are sums over households; the others are made again from what stands in the warehouse."""
+    productive = productive_leaves(views(tables.source_rows(row["jurisdiction"])))
+    measure, item = row["measure"], row["item"]
+    over = {"transfer_ratio": "productive income", "self_reliance": "net income", "per_person": "persons"}
+    if measure not in over:
+        text = (
+            f"{measure} of {item}, {row['n_periods']} periods from {row['base_period']} (docs/methods/income-change.md)"
+        )
+        return Made(text, SURVEY, ("base_period", "n_periods", "unit"))
+    parts = {"transfer_ratio": TRANSFERS, "self_reliance": productive}.get(measure, parts_of(measure, item, ()))
+    whole = {"transfer_ratio": _weighted(productive), "self_reliance": "weight * CAST(net_income AS DOUBLE)"}
+    said = " + ".join(parts)
+    text = f"{measure} = Σ w·({said}) / Σ w·{over[measure]}"
+    below = whole.get(measure, "weight * persons")
+    return Sums(
+        text, SURVEY, _weighted(parts), below, terms=(f"Σ w·({said})", f"Σ w·{over[measure]}"), same=("household_id",)
+    )
+
+
+def _weighted(leaves: Sequence[str]) -> str:
+    return f"weight * ({' + '.join(f'CAST(coalesce({leaf}_net, 0) AS DOUBLE)' for leaf in leaves)})"
 
 
 def change_marts(making: Making) -> Iterator[tuple[str, pa.Table]]:

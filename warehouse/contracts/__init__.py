@@ -16,6 +16,7 @@ from warehouse.contracts.audit import (
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
 from warehouse.contracts.codes import CODE_LISTS
 from warehouse.contracts.crop_base import CROP_BASE
+from warehouse.contracts.decisions import ACCESS, DECIDED_RECORD, DECISION
 from warehouse.contracts.enterprise import ENTERPRISE
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
@@ -88,6 +89,11 @@ MART_CONTRACTS: dict[str, Contract] = {
     )
 }
 
+JUDGED_CONTRACTS: dict[str, Contract] = SOURCE_CONTRACTS | {
+    name: contract for name, contract in MART_CONTRACTS.items() if contract.rules
+}
+"""Tables that have rules: sources on their rows, marts on their figures."""
+
 PUBLISHED_VIEWS: dict[str, Contract] = published_views(MART_CONTRACTS)
 """View of `published` -> what readers are told of it."""
 
@@ -106,6 +112,9 @@ CONTRACTS: dict[str, Contract] = {
         *SOURCE_CONTRACTS.values(),
         *MART_CONTRACTS.values(),
         QUARANTINE,
+        DECISION,
+        DECIDED_RECORD,
+        ACCESS,
         RULE,
         CHECK_RESULT,
         RELEASE,
@@ -127,6 +136,7 @@ __all__ = [
     "CODE_LISTS",
     "CONTRACTS",
     "HOUSEHOLD_INCOME",
+    "JUDGED_CONTRACTS",
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",

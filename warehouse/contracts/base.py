@@ -20,12 +20,17 @@ ColumnType = Literal[
 Severity = Literal["info", "flag", "error", "block"]
 """info and flag are counted; error sends the row to quarantine; block also stops the release."""
 
-RuleKind = Literal["row", "set", "table"]
+RuleKind = Literal["row", "set", "table", "figure"]
 """row: a predicate on one row. set: a query giving the row_ordinal of rows that break it together.
-table: a query giving one line per unit examined, with `failed` and `example`."""
+table: a query giving one line per unit examined, with `failed` and `example`. figure: the same on a mart, with
+`time_period` and the columns of the mart's key that say which figures a unit is about."""
 
 Owner = Literal["data engineer", "statistician", "fund accountant"]
 """Of the form of files the data engineer, of incomes and prices the statistician, of money the fund accountant."""
+
+
+Excuse = Literal["waive", "release"]
+"""Kinds of decisions that let a row pass which breaks a rule."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,17 @@ class Column:
     code_list: str | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    may_identify: bool = False
+    """Its text may tell who a person is although it is no identifier (a payee, a remark): hidden in quarantine."""
     concept: str = ""
     """Code of the list `concept`; empty for that of its table."""
     since: str = "0.1.0"
     """Version of the program that first had it."""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the quarantine shows a pseudonym in place of what was sent."""
+        return self.may_identify or self.type == "identifier"
 
 
 @dataclass(frozen=True)
@@ -82,8 +94,8 @@ class Rule:
     """A statement about a table that must hold, as SQL that is true (row), or lists (set, table), what breaks it.
 
     Row predicates see the typed columns of the contract, `missing` and `unreadable` (bit masks over the
-    contract's columns), `nominal_period`, `sender_area_code` and the views of `checks.scan`. `level` is that of
-    the European Statistical System.
+    contract's columns), `nominal_period`, `sender_area_code` and the views of `checks.scan`; rules on figures see the
+    views of `checks.figures`. `level` is that of the European Statistical System.
     """
 
     id: str
@@ -108,6 +120,30 @@ class Rule:
     looks_at: tuple[str, ...] = ()
     """Source tables that it sees as views `known_<table>`: the accepted rows of all periods that have begun by the end
     of the judged month, and of the rule's own table those of the months before."""
+    excused_by: tuple[Excuse, ...] = ("waive", "release")
+    """The decisions that may let pass what breaks it; none where nothing is left that could be counted."""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether what breaks it is kept out of the figures, or stops the release."""
+        return self.severity in ("error", "block")
+
+
+@dataclass(frozen=True)
+class Product:
+    """total = count × mean, of every row that has the three."""
+
+    total: str
+    count: str
+    mean: str
+
+
+@dataclass(frozen=True)
+class Sum:
+    """total = sum of parts, of every row; a blank part is nothing."""
+
+    total: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -123,6 +159,8 @@ class Contract:
     description: str
     description_zh: str
     rules: tuple[Rule, ...] = ()
+    identities: tuple[Product | Sum, ...] = ()
+    """What holds between the figures of a row, by which the readings of a garbled one are judged"""
     concept: str = "administration"
     """Code of the list `concept` that its columns measure, but those that name their own."""
     universe: tuple[str, str] = ("", "")
