@@ -87,6 +87,14 @@ def half_year_of(month: str) -> str:
     return f"{month[:4]}-S{1 if int(month[5:7]) <= MONTHS_OF_FREQ['S'] else 2}"
 
 
+def period_before(period: str) -> str:
+    """The period of the same length that ends where this one begins: `2010-Q1` -> `2009-Q4`."""
+    length, closing = freq(period), closing_month(period)
+    number = int(closing[:4]) * 12 + int(closing[5:]) - 1 - MONTHS_OF_FREQ[length]
+    month = f"{number // 12:04d}-{number % 12 + 1:02d}"
+    return next(before for before in periods_closing(month) if freq(before) == length)
+
+
 def first_day(period: str) -> date:
     """First day of a period."""
     closing = closing_month(period)
