@@ -19,6 +19,7 @@ from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
 from assets.rules import own_rules
 from assets.senders import FILES_AT_ONCE
+from assets.tallies import tallies
 from checks.scan import RuleResult, Verdict, judge, rows_of_file, rows_of_month
 from warehouse.compile import arrow_schema, rule_set_version
 from warehouse.contracts import Column, Contract
@@ -58,6 +59,8 @@ class CoreMonth:
     examples: dict[str, tuple[str, ...]]
     rule_set_version: str
     reporting: list[dict[str, object]]
+    segments: dict[str, pa.Table]
+    """Table of the ledger's bulk -> its rows"""
 
 
 def build_month(
@@ -70,7 +73,8 @@ def build_month(
 ) -> CoreMonth:
     """Read, type and judge all files of a table's month; pure but for reading the archive."""
     key = home.key()
-    reporting = Reporting({str(area["area_code"]) for area in areas})
+    known = {str(area["area_code"]) for area in areas}
+    reporting = Reporting(known)
 
     def read(file: InputFile) -> pa.Table:
         records = read_input(home, file)
@@ -94,6 +98,7 @@ def build_month(
         _examples(rows, verdict, inputs),
         rule_set_version(contract, extra),
         reporting.rows(jurisdiction.id),
+        tallies(jurisdiction, known, contract, month, inputs, rows, verdict),
     )
 
 

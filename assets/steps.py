@@ -33,7 +33,7 @@ from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_
 from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
 from warehouse.layouts import Jurisdiction
 from warehouse.signing import sign
-from warehouse.store import ROW_GROUP, Home, write_parquet
+from warehouse.store import ROW_GROUP, Home, write_parquet, write_segment
 
 FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
@@ -217,6 +217,8 @@ def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
         write_parquet(target, built.accepted.schema, built.accepted.pieces(ROW_GROUP))
     else:
         target.unlink(missing_ok=True)
+    for name, rows in built.segments.items():
+        write_segment(run.home.segment(name, contract.name, place, month), rows)
 
 
 def marts(run: Run, family: Family) -> dict[str, int]:
@@ -308,7 +310,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
     making = _making(run, list(months), number)
     snapshot = making.reference.keep(run.home)
     for month, content in months.items():
-        content |= {"parquet": manifest.parquet_of(run.home, run.jurisdiction.id, month), "snapshot": snapshot}
+        content |= manifest.files_of(run.home, run.jurisdiction.id, month) | {"snapshot": snapshot}
     with run.engine.connect() as connection:
         compute, place = partial(_again, making), run.jurisdiction
         revised = vintages.revise(connection, number, run.home, place, making.reference, compute, months, before)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from warehouse.compile import arrow_schema, comment, sql_metadata
-from warehouse.contracts import CONTRACTS, SCHEMAS, SOURCE_CONTRACTS, Contract
+from warehouse.contracts import CONTRACTS, PARQUET_CONTRACTS, SCHEMAS, SEGMENT_CONTRACTS, Contract
 from warehouse.store import Home, replace_file
 
 METADATA = sql_metadata()
@@ -119,7 +119,7 @@ def driver_of(connection: sa.Connection) -> duckdb.DuckDBPyConnection:
 
 
 def _is_microdata(candidate: sa.Table) -> bool:
-    return f"{candidate.schema}.{candidate.name}" in SOURCE_CONTRACTS
+    return f"{candidate.schema}.{candidate.name}" in PARQUET_CONTRACTS
 
 
 @contextmanager
@@ -147,7 +147,7 @@ def publish(home: Home, engine: sa.Engine) -> None:
         for schema in SCHEMAS:
             driver.execute(f"CREATE SCHEMA draft.{schema}")
         for contract in CONTRACTS.values():
-            if contract.name in SOURCE_CONTRACTS:
+            if contract.name in PARQUET_CONTRACTS:
                 _publish_view(driver, home, contract)
             else:
                 driver.execute(f"CREATE TABLE draft.{contract.name} AS SELECT * FROM {contract.name}")
@@ -163,11 +163,18 @@ def publish(home: Home, engine: sa.Engine) -> None:
 
 
 def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contract) -> None:
-    files = home.partitions(contract.name)
-    columns = ", ".join(column.name for column in contract.columns)
-    if files:
-        glob = home.parquet / contract.schema / contract.table / "jurisdiction=*" / "ym=*" / "part-0.parquet"
-        source = f"read_parquet({quoted(str(glob.resolve()))}, hive_partitioning = false)"
+    if contract.name in SEGMENT_CONTRACTS:
+        is_there, file = bool(home.segments(contract.name)), "*.parquet"
+        # the month and the place stand in the folders' names: a question about a month opens its files alone
+        how = "hive_partitioning = true, hive_types = {'jurisdiction': VARCHAR, 'ym': VARCHAR}"
+        named = {"time_period": "ym AS time_period"}
+    else:
+        is_there, file = bool(home.partitions(contract.name)), "part-0.parquet"
+        how, named = "hive_partitioning = false", {}
+    if is_there:
+        columns = ", ".join(named.get(column.name, column.name) for column in contract.columns)
+        glob = home.parquet / contract.schema / contract.table / "jurisdiction=*" / "ym=*" / file
+        source = f"read_parquet({quoted(str(glob.resolve()))}, {how})"
         driver.execute(f"CREATE VIEW draft.{contract.name} AS SELECT {columns} FROM {source}")
         return
     typed = ", ".join(
@@ -178,7 +185,7 @@ def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contr
 
 
 def _comment(driver: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    kind = "VIEW" if contract.name in SOURCE_CONTRACTS else "TABLE"
+    kind = "VIEW" if contract.name in PARQUET_CONTRACTS else "TABLE"
     words = f"{contract.description} {contract.grain}"
     statements = [f"COMMENT ON {kind} draft.{contract.name} IS {quoted(words)}"] + [
         f"COMMENT ON COLUMN draft.{contract.name}.{column.name} IS {quoted(comment(column))}"

@@ -167,6 +167,8 @@ class Jurisdiction:
     """contract name -> rules that hold here only"""
     monthly_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """contract name -> area codes that owe a file every month"""
+    due_days: Mapping[str, int] = field(default_factory=dict)
+    """contract name -> days after the end of a month within which its files are due from those that owe them"""
     publication: Mapping[str, object] = field(default_factory=dict)
     """Rules of publication that differ here: fields of `indicators.disclosure.PublicationRules`"""
     source: str = ""

@@ -25,6 +25,7 @@ JURISDICTION = Jurisdiction(
         "core.labour_export": SENDERS,
         "core.fund_transaction": SENDERS,
     },
+    due_days={"core.household_income": 10, "core.labour_export": 10, "core.fund_transaction": 15},
     publication={"open_tables": ("mart.fund_flow",)},  # use of poverty funds is announced in public, line by line
     source="Generated sample data; no real household, worker or payment is in it.",
 )

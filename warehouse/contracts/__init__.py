@@ -14,6 +14,7 @@ from warehouse.contracts.audit import (
 )
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
 from warehouse.contracts.codes import CODE_LISTS
+from warehouse.contracts.findings import AREA_RESULT, QUARANTINE_RULE
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
 from warehouse.contracts.labour_export import LABOUR_EXPORT
@@ -45,6 +46,9 @@ SOURCE_CONTRACTS: dict[str, Contract] = {
 }
 """Tables that senders' files feed: judged row by row, stored as Parquet."""
 
+SEGMENT_CONTRACTS: dict[str, Contract] = {contract.name: contract for contract in (QUARANTINE_RULE, AREA_RESULT)}
+"""The ledger's bulk: a Parquet segment per source table and month, written when it is judged."""
+
 MART_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
     for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, POVERTY, INEQUALITY, LABOUR_EXPORT_MART, FUND_FLOW)
@@ -67,12 +71,16 @@ CONTRACTS: dict[str, Contract] = {
         QUARANTINE,
         RULE,
         CHECK_RESULT,
+        *SEGMENT_CONTRACTS.values(),
         RELEASE,
         REVISION,
         PRICE_LEVEL,
         CHAIN_HEAD,
     )
 }
+
+PARQUET_CONTRACTS: dict[str, Contract] = SOURCE_CONTRACTS | SEGMENT_CONTRACTS
+"""Tables that are Parquet files; the warehouse file has views over them."""
 
 CHAINED_CONTRACTS: dict[str, Contract] = {
     name: contract for name, contract in CONTRACTS.items() if contract.columns[-1].name == "entry_hash"
@@ -89,7 +97,9 @@ __all__ = [
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",
+    "PARQUET_CONTRACTS",
     "SCHEMAS",
+    "SEGMENT_CONTRACTS",
     "SOURCE_CONTRACTS",
     "CodeList",
     "Column",

@@ -22,7 +22,12 @@ Severity = Literal["info", "flag", "error", "block"]
 
 RuleKind = Literal["row", "set", "table"]
 """row: a predicate on one row. set: a query giving the row_ordinal of rows that break it together.
-table: a query giving one line per unit examined, with `failed` and `example`."""
+table: a query giving one line per unit examined, with `failed`, `example` and, where the unit is one, `area_code`."""
+
+Dimension = Literal["completeness", "validity", "uniqueness", "consistency", "accuracy"]
+"""What of quality a broken rule speaks of (docs/methods/data-quality.md). completeness: what is due is there. validity:
+it has its form and its codes. uniqueness: it is there once. consistency: it agrees with what else is known. accuracy:
+it can be true. Timeliness is counted from when files came; no rule is about it."""
 
 Owner = Literal["data engineer", "statistician", "fund accountant"]
 """Of the form of files the data engineer, of incomes and prices the statistician, of money the fund accountant."""
@@ -91,6 +96,8 @@ class Rule:
     """Version of the program that first had it."""
     without_rows: bool = False
     """A rule on what must be there, judged first, and also when no row came."""
+    dimension: Dimension = "validity"
+    """What of quality it speaks of when it is broken."""
 
 
 @dataclass(frozen=True)

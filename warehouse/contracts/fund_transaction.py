@@ -58,6 +58,7 @@ _RULES = (
         columns=("booked_on", "time_period"),
         do="ask the sender to correct the day, or to book the line in the ledger of its month",
         owner="fund accountant",
+        dimension="consistency",
     ),
     Rule(
         "fund_transaction.duplicate_in_file",
@@ -71,6 +72,7 @@ _RULES = (
         columns=("transaction_id", "station"),
         do="ask the sender which of the lines holds, and to take the others out",
         owner="fund accountant",
+        dimension="uniqueness",
     ),
     Rule(
         "fund_transaction.duplicate_across_files",
@@ -85,6 +87,7 @@ _RULES = (
         columns=("transaction_id", "station"),
         do="ask both senders in whose ledger the payment belongs",
         owner="fund accountant",
+        dimension="uniqueness",
     ),
     Rule(
         "fund_transaction.amount_not_zero",
@@ -96,6 +99,7 @@ _RULES = (
         columns=("amount",),
         do="ask the sender whether the amount is missing",
         owner="fund accountant",
+        dimension="accuracy",
     ),
     Rule(
         "fund_transaction.negative_is_correction",
@@ -107,6 +111,7 @@ _RULES = (
         columns=("amount", "upstream_id"),
         do="ask the sender for the number of the line that is corrected",
         owner="fund accountant",
+        dimension="consistency",
     ),
     Rule(
         "fund_transaction.use_has_upstream",
@@ -118,6 +123,7 @@ _RULES = (
         columns=("station", "upstream_id"),
         do="ask the sender for the number of the line that the money came in by",
         owner="fund accountant",
+        dimension="completeness",
     ),
 )
 

@@ -39,6 +39,7 @@ _RULES = (
         kind="set",
         columns=("base", "value"),
         do="take out the index that the source does not print",
+        dimension="uniqueness",
     ),
     Rule(
         "price_index.area_of_sender",
@@ -49,6 +50,7 @@ _RULES = (
         "Prices of another area, or a name that was not understood as a code, would carry the lines elsewhere.",
         columns=("area_code",),
         do="take out the prices of other areas",
+        dimension="consistency",
     ),
     Rule(
         "price_index.one_area",
@@ -60,6 +62,7 @@ _RULES = (
         kind="set",
         columns=("area_code",),
         do="keep the files of other areas out of the landing folder",
+        dimension="consistency",
     ),
     Rule(
         "price_index.monthly",
@@ -80,6 +83,7 @@ _RULES = (
         "Larger steps happen in hyperinflation; elsewhere they are a rate printed as an index, or a wrong base.",
         columns=("value", "base"),
         do="compare with the source",
+        dimension="accuracy",
     ),
 )
 
