@@ -25,11 +25,14 @@ from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
 from assets.marts.frame import accepted_rows
 from assets.places import areas_of
+from assets.quality import score_rows
 from assets.reference import Reference, Rows, write_code_lists, write_reference
 from assets.rules import rule_sets, rules_of, write_rules
+from assets.tallies import by_sender, refused_by_area
 from checks import ledger
 from jurisdictions import load
 from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
+from warehouse.contracts.quality import QUALITY_SCORE
 from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
 from warehouse.layouts import Jurisdiction
 from warehouse.signing import sign
@@ -242,8 +245,9 @@ def _price_levels(run: Run) -> list[prices.PriceLevels]:
 
 def _making(run: Run, months: Sequence[str], release_id: int) -> Making:
     reference = replace(run.reference, price_links=_price_links(run))
+    reported, refused = _reported(run), refused_by_area(run.home, run.jurisdiction.id, months)
     return Making(
-        run.home, run.jurisdiction, reference, run.places, run.lines, _reported(run), tuple(months), release_id
+        run.home, run.jurisdiction, reference, run.places, run.lines, reported, refused, tuple(months), release_id
     )
 
 
@@ -319,6 +323,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
             append(connection, CONTRACTS["audit.revision"], rows)
         levels = prices.level_rows(place.id, making.levels)
         append_rows(connection, CONTRACTS["audit.price_level"], [{"release_id": number, **row} for row in levels])
+        append_rows(connection, QUALITY_SCORE, _scores(connection, run, number, list(months)))
         judged = gate.subject(place, run.home, number, making.places, making.reference.source_rows(place.id))
         publication = gate.judge(connection, judged)
         vouched = manifest.vouch(driver_of(connection), ledger.heads(connection), place.id, number, months)
@@ -336,6 +341,13 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
             publication=publication,
         )
     return number
+
+
+def _scores(connection: sa.Connection, run: Run, number: int, months: Sequence[str]) -> list[dict[str, object]]:
+    """How the files of the months held against the rules, and whether they came in time."""
+    place, results = run.jurisdiction, ledger.of_run(connection, run.run_id)
+    counted, files = by_sender(run.home, place.id, months), registry.files(connection, place.id)
+    return score_rows(place, number, results, counted, files, months, run.started_at.date())
 
 
 def _again(making: Making, home: Home, given: Reference, month: str, family: Family) -> dict[str, pa.Table]:

@@ -5,9 +5,10 @@ Counts only; why a record was refused, and what it said, is `assets.quarantine`'
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,9 +16,10 @@ import pyarrow.compute as pc
 from assets.inputs import InputFile
 from checks.scan import Verdict
 from warehouse.compile import arrow_schema
-from warehouse.contracts import SEGMENT_CONTRACTS, Contract, Rule
+from warehouse.contracts import SEGMENT_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
 from warehouse.contracts.findings import AREA_RESULT, QUARANTINE_RULE, SORTED
 from warehouse.layouts import Jurisdiction
+from warehouse.store import Home
 
 
 def tallies(
@@ -34,11 +36,39 @@ def tallies(
     common = {"jurisdiction": jurisdiction.id, "time_period": month}
     made = {
         QUARANTINE_RULE.name: _refused(rows, area, verdict, {**common, "source": contract.name}),
-        AREA_RESULT.name: _counted(
-            rows, area, verdict, _senders(jurisdiction, contract, inputs), {**common, "table_name": contract.name}
-        ),
+        AREA_RESULT.name: _counted(rows, area, verdict, jurisdiction, inputs, {**common, "table_name": contract.name}),
     }
     return {name: table.sort_by([(key, "ascending") for key in _order(name)]) for name, table in made.items()}
+
+
+def refused_by_area(home: Home, jurisdiction: str, months: Iterable[str]) -> list[dict[str, Any]]:
+    """(source, time_period, area_code, records) of the records of some months that are in quarantine."""
+    what = "source, time_period, area_code, count(DISTINCT (file_id, record_number)) AS records"
+    return _asked(home, QUARANTINE_RULE, what, jurisdiction, months)
+
+
+def by_sender(home: Home, jurisdiction: str, months: Iterable[str]) -> list[dict[str, Any]]:
+    """(table_name, time_period, sender, rule_id, rows_examined, rows_failed) of some months."""
+    what = "table_name, time_period, sender, rule_id, " + ", ".join(
+        f"sum({name})::BIGINT AS {name}" for name in ("rows_examined", "rows_failed")
+    )
+    return _asked(home, AREA_RESULT, what, jurisdiction, months)
+
+
+def _asked(home: Home, segments: Contract, what: str, jurisdiction: str, months: Iterable[str]) -> list[dict[str, Any]]:
+    """A question to the segments of some months."""
+    files = [
+        str(path)
+        for month in months
+        for source in SOURCE_CONTRACTS
+        if (path := home.segment(segments.name, source, jurisdiction, month)).exists()
+    ]
+    if not files:
+        return []
+    query = f"SELECT {what} FROM read_parquet(?, hive_partitioning = false) GROUP BY ALL ORDER BY ALL"
+    with duckdb.connect() as engine:
+        found: list[dict[str, Any]] = engine.sql(query, params=[files]).to_arrow_table().to_pylist()
+    return found
 
 
 def _order(name: str) -> list[str]:
@@ -50,23 +80,6 @@ def _areas(rows: pa.Table, known: Collection[str], root: str) -> pa.DictionaryAr
     own = rows["area_code"].cast(pa.string())
     own = pc.if_else(pc.is_in(own, value_set=pa.array(sorted(known), pa.string())), own, pa.scalar(None, pa.string()))
     return pc.coalesce(rows["sender_area_code"].cast(pa.string()), own, root).combine_chunks().dictionary_encode()
-
-
-@dataclass(frozen=True)
-class _Senders:
-    """Who sent a file, and who owes the table for an area."""
-
-    of_file: Mapping[str, str]
-    of_area: Mapping[str, str]
-
-
-def _senders(jurisdiction: Jurisdiction, contract: Contract, inputs: Sequence[InputFile]) -> _Senders:
-    owed = {
-        layout.area_code: layout.sender
-        for layout in jurisdiction.layouts
-        if layout.contract == contract.name and layout.area_code is not None
-    }
-    return _Senders({file.file_id: file.layout.sender for file in inputs}, owed)
 
 
 def _refused(rows: pa.Table, area: pa.DictionaryArray, verdict: Verdict, common: Mapping[str, str]) -> pa.Table:
@@ -90,11 +103,16 @@ def _refused(rows: pa.Table, area: pa.DictionaryArray, verdict: Verdict, common:
 
 
 def _counted(
-    rows: pa.Table, area: pa.DictionaryArray, verdict: Verdict, senders: _Senders, common: Mapping[str, str]
+    rows: pa.Table,
+    area: pa.DictionaryArray,
+    verdict: Verdict,
+    place: Jurisdiction,
+    inputs: Sequence[InputFile],
+    common: Mapping[str, str],
 ) -> pa.Table:
     """One row per rule, area and sender, with the rows or units examined and failed."""
     schema = arrow_schema(AREA_RESULT)
-    group, labels = _groups(rows, area, senders)
+    group, labels = _groups(rows, area, {file.file_id: file.layout.sender for file in inputs})
     intact = np.asarray(rows["damage"].is_null())
     examined = {
         of_damaged: np.bincount(group if of_damaged else group[intact], minlength=len(labels))
@@ -109,18 +127,19 @@ def _counted(
             lines += [
                 _line(said, *labels[place], int(looked[place]), int(failed[place])) for place in np.flatnonzero(looked)
             ]
-        lines += [_line(said, code, senders.of_area.get(code), units, failed) for code, units, failed in result.by_area]
+        for code, units, failed in result.by_area:
+            lines.append(_line(said, code, place.sender_of(common["table_name"], code), units, failed))
     return pa.Table.from_pylist(lines, schema)
 
 
 def _groups(
-    rows: pa.Table, area: pa.DictionaryArray, senders: _Senders
+    rows: pa.Table, area: pa.DictionaryArray, sender_of: Mapping[str, str]
 ) -> tuple[np.ndarray, list[tuple[str, str | None]]]:
     """The group of every row, and the area and sender of each group."""
     file = rows["file_id"].cast(pa.string()).combine_chunks().dictionary_encode()
-    names = sorted(set(senders.of_file.values()))
+    names = sorted(set(sender_of.values()))
     place = {name: number for number, name in enumerate(names)}
-    sender = np.array([place[senders.of_file[file_id]] for file_id in file.dictionary.to_pylist()], np.int64)
+    sender = np.array([place[sender_of[file_id]] for file_id in file.dictionary.to_pylist()], np.int64)
     codes = area.dictionary.to_pylist()
     of_row = sender[np.asarray(file.indices)] * len(codes) + np.asarray(area.indices)
     seen, group = np.unique(of_row, return_inverse=True)

@@ -173,3 +173,8 @@ class Jurisdiction:
     """Rules of publication that differ here: fields of `indicators.disclosure.PublicationRules`"""
     source: str = ""
     """Credit line for the data."""
+
+    def sender_of(self, table: str, area_code: str) -> str | None:
+        """Who sends a table's files of an area; None when no layout is the area's own."""
+        own = (one.sender for one in self.layouts if (one.contract, one.area_code) == (table, area_code))
+        return next(own, None)

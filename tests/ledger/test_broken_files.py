@@ -134,6 +134,35 @@ def test_figures_show_that_rows_were_refused(levels: pd.DataFrame, rule: str) ->
     assert figure.n_households == kept
 
 
+SUMS = {"labour_export": "mart.labour_export", "fund_transaction": "mart.fund_flow"}
+ON_SUMS = [rule for rule in RELEASED if rule.partition(".")[0] in SUMS]
+
+
+@pytest.fixture(scope="module")
+def sums(county: Path) -> pd.DataFrame:
+    """Status and note of every sum of lines, by month and area."""
+    marts = [
+        f"SELECT '{table}' AS source, time_period, area_code, obs_status, obs_note FROM {mart}"
+        for table, mart in SUMS.items()
+    ]
+    return ask(county, " UNION ALL ".join(marts)).set_index(["source", "time_period", "area_code"]).sort_index()
+
+
+@pytest.mark.parametrize("rule", ON_SUMS)
+def test_sums_show_that_lines_were_refused(sums: pd.DataFrame, rule: str) -> None:
+    """No other line stands in for one in quarantine: the sums of its sender, and those above, are of a part."""
+    table, month, fault = rule.partition(".")[0], month_of(rule), FAULTS[rule]
+    of_first, of_all = len(fault.lines), len(fault.lines) + len(fault.other)
+    for area, refused in {"A1": of_first, "R": of_all}.items():
+        figures = sums.loc[table, month, area]
+        expected = (
+            {("U", f"{refused} record{'s' * (refused > 1)} in quarantine")}
+            if fault.in_quarantine and refused
+            else {("A", None)}
+        )
+        assert {(row.obs_status, row.obs_note) for row in figures.itertuples()} == expected
+
+
 def test_a_blocking_rule_stops_the_release(tmp_path: Path) -> None:
     write_files(tmp_path / "landing", sorted(STOPS_THE_RELEASE))
     with pytest.raises(RunFailed) as refused:
@@ -183,3 +212,12 @@ def test_a_rule_of_one_place_fires_on_its_file(places: dict[str, Path], rule: st
     refused = ask(home, f"SELECT rule_ids FROM audit.quarantine WHERE rule_ids LIKE '%{rule}%'")
     is_refusing = catalogued.severity in ("error", "block") and catalogued.kind != "table"
     assert [row.split() for row in refused.get("rule_ids", [])] == [[rule]] * (fault.rows_failed * is_refusing)
+
+
+def test_sums_above_a_county_that_sent_nothing_say_so(places: dict[str, Path]) -> None:
+    """Litong sent no labour export; the prefecture's figures are of the other six, those of Yanchi are whole."""
+    query = "SELECT DISTINCT area_code, obs_status, obs_note FROM mart.labour_export WHERE time_period = '2021-01'"
+    said = {row.area_code: (row.obs_status, row.obs_note) for row in ask(places["wuzhong"], query).itertuples()}
+    assert said["640300"] == ("U", "partly_reported: nothing of 640302")
+    assert said["640323"] == ("A", None)
+    assert "640302" not in said

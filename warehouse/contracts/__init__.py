@@ -22,6 +22,7 @@ from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LAB
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
+from warehouse.contracts.quality import QUALITY_SCORE
 from warehouse.contracts.reference import (
     AREA_EVENT,
     AREA_SET,
@@ -72,6 +73,7 @@ CONTRACTS: dict[str, Contract] = {
         RULE,
         CHECK_RESULT,
         *SEGMENT_CONTRACTS.values(),
+        QUALITY_SCORE,
         RELEASE,
         REVISION,
         PRICE_LEVEL,

@@ -32,6 +32,10 @@ STATE = (
     ),
     Column("conf_note", "text", "Why it is withheld; for the auditor, never published", "保密原因", nullable=True),
 )
+OF_A_PART = (
+    "Where records of the area and month are in quarantine, or an area that owes them sent none that was accepted, the "
+    "sum is of a part: U, and obs_note says what is missing."
+)
 STATUS = (
     Column("n_households", "integer", "Households behind the figure", "户数", unit="households"),
     Column("n_psu", "integer", "PSUs behind the figure", "初级单位数", unit="PSUs"),
@@ -150,7 +154,7 @@ LABOUR_EXPORT_MART = Contract(
         Column("lines", "integer", "Accepted lines behind the figure", "行数"),
         *STATE,
     ),
-    description="Labour export by origin, destination and channel.",
+    description=f"Labour export by origin, destination and channel. {OF_A_PART}",
     description_zh="劳务输出",
 )
 
@@ -181,6 +185,6 @@ FUND_FLOW = Contract(
         Column("lines", "integer", "Ledger lines behind it", "行数"),
         *STATE,
     ),
-    description="Money of the programme by channel, purpose and station.",
+    description=f"Money of the programme by channel, purpose and station. {OF_A_PART}",
     description_zh="资金流向",
 )
