@@ -26,6 +26,7 @@ from assets.marts.family import Family, Making
 from assets.marts.frame import accepted_rows
 from assets.places import areas_of
 from assets.quality import score_rows
+from assets.quality_page import write_page
 from assets.reference import Reference, Rows, write_code_lists, write_reference
 from assets.rules import rule_sets, rules_of, write_rules
 from assets.tallies import by_sender, refused_by_area
@@ -298,10 +299,16 @@ def make_release(run: Run) -> int | None:
     except release.ReleaseRefused:
         with run.engine.begin() as connection:
             release.forget_unreleased(connection)
-        publish(run.home, run.engine)
+        _publish(run)
         raise
-    publish(run.home, run.engine)
+    _publish(run)
     return number
+
+
+def _publish(run: Run) -> None:
+    """The file that readers open, and the quality report beside the Data Docs."""
+    publish(run.home, run.engine)
+    write_page(run.home, run.jurisdiction, run.started_at.date())
 
 
 def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:

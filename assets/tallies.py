@@ -124,11 +124,9 @@ def _counted(
         if result.rule.id in verdict.failed:
             looked = examined[result.rule.of_damaged]
             failed = np.bincount(group[verdict.failed[result.rule.id]], minlength=len(labels))
-            lines += [
-                _line(said, *labels[place], int(looked[place]), int(failed[place])) for place in np.flatnonzero(looked)
-            ]
-        for code, units, failed in result.by_area:
-            lines.append(_line(said, code, place.sender_of(common["table_name"], code), units, failed))
+            lines += [_line(said, *labels[at], int(looked[at]), int(failed[at])) for at in np.flatnonzero(looked)]
+        for code, units, broken in result.by_area:
+            lines.append(_line(said, code, place.sender_of(common["table_name"], code), units, broken))
     return pa.Table.from_pylist(lines, schema)
 
 
