@@ -17,6 +17,7 @@ from assets.refusal import Refusal, excerpt, unforeseen
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.layouts import Layout, SourceTable, UnusableFile
 from warehouse.periods import FIRST_MONTH, closing_month, freq, read_period
+from warehouse.units import MONTHS_OF_FREQ
 
 
 @dataclass(frozen=True)
@@ -273,7 +274,7 @@ def _of_other_length(records: Records, texts: Sequence[str], index: np.ndarray) 
     lengths = pa.array([freq(text) if read_period(text) == text else None for text in texts] + [None], pa.string())
     said = records.columns["freq"].combine_chunks().cast(pa.string())
     other = pc.and_(
-        pc.is_in(said, value_set=pa.array(["M", "Q", "A"])), pc.not_equal(lengths.take(pa.array(index)), said)
+        pc.is_in(said, value_set=pa.array(list(MONTHS_OF_FREQ))), pc.not_equal(lengths.take(pa.array(index)), said)
     )
     return np.asarray(pc.fill_null(other, False))
 

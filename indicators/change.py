@@ -14,6 +14,7 @@ from indicators.arrays import ArrayInput, FloatArray, as_floats, divide, require
 from indicators.change_errors import ContributionTable, contribution_from_totals
 from indicators.estimate import Estimate
 from indicators.price_index import chain_monthly, chain_yearly, deflate, rebase
+from warehouse.units import MONTHS_OF_FREQ
 
 __all__ = [
     "Contribution",
@@ -173,7 +174,7 @@ def trend(
 
 
 def decimal_year(time: Sequence[float | str] | ArrayInput) -> FloatArray:
-    """Years as numbers: "2010" -> 2010, "2010-Q3" -> 2010.5 and "2010-07" -> 2010.5 (start of the period)."""
+    """Years as numbers: "2010" -> 2010, "2010-Q3", "2010-S2" and "2010-07" -> 2010.5 (start of it)."""
     periods = np.asarray(time)
     if periods.dtype.kind in "biuf":
         return periods.astype(np.float64)
@@ -182,10 +183,10 @@ def decimal_year(time: Sequence[float | str] | ArrayInput) -> FloatArray:
 
 def _one_year(period: str) -> float:
     year, _, rest = period.partition("-")
-    quarter = rest.startswith("Q")
-    number, parts = rest.removeprefix("Q"), 4 if quarter else 12
+    length = rest[0] if rest[:1] in ("Q", "S") else "M"
+    number, parts = rest.removeprefix(length), 12 // MONTHS_OF_FREQ[length]
     if not year.isdigit() or (rest and not (number.isdigit() and 1 <= int(number) <= parts)):
-        raise ValueError(f"period {period!r} is not SDMX; write 2010, 2010-Q3 or 2010-07")
+        raise ValueError(f"period {period!r} is not SDMX; write 2010, 2010-S2, 2010-Q3 or 2010-07")
     return int(year) + ((int(number) - 1) / parts if rest else 0.0)
 
 

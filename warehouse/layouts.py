@@ -14,6 +14,7 @@ from typing import Literal
 import pyarrow as pa
 
 from warehouse.contracts.base import Rule
+from warehouse.periods import read_period
 
 Encoding = Literal["utf-8", "gb18030", "latin-1"]
 
@@ -85,8 +86,9 @@ class Layout:
     """How to recognise a sender's file and turn it into rows of `contract`.
 
     A file matches when its name matches one of `files` (shell patterns, case ignored) and its head has the columns
-    that the fields, `requires` and `companions` name. `period_in_name` is a regular expression with the groups
-    `year` and `month` (or `quarter`); the file is then for that period only. `area_code` says whose file it is.
+    that the fields, `requires` and `companions` name. `period_in_name` is a regular expression with the group `year`
+    and, for parts of a year, `month`, `quarter` or `half` (上, 下, 1 or 2); the file is then for that period only.
+    `area_code` says whose file it is.
     """
 
     id: str
@@ -111,7 +113,7 @@ class Layout:
     """The file holds tables one under another, each with a head of its own: the transform gets every line
     from the first, in columns `column 1`, `column 2` …; `title` is looked for in the first `title_rows` rows."""
     other_columns: Literal["refuse", "ignore"] = "refuse"
-    freq: Literal["M", "Q", "A"] = "M"
+    freq: Literal["M", "Q", "S", "A"] = "M"
     period_in_name: str | None = None
     area_code: str | None = None
     skip_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -145,12 +147,14 @@ class Layout:
         match = re.search(self.period_in_name, name, re.IGNORECASE)
         if match is None:
             return None
-        groups = match.groupdict()
+        groups, year = match.groupdict(), f"{int(match['year']):04d}"
         if groups.get("quarter"):
-            return f"{int(groups['year']):04d}-Q{int(groups['quarter'])}"
+            return f"{year}-Q{int(groups['quarter'])}"
         if groups.get("month"):
-            return f"{int(groups['year']):04d}-{int(groups['month']):02d}"
-        return f"{int(groups['year']):04d}"
+            return f"{year}-{int(groups['month']):02d}"
+        if half := groups.get("half"):
+            return read_period(f"{year}年{half}半年" if half in "上下" else f"{year}-S{half}")
+        return year
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,8 @@ class Jurisdiction:
     """Rules of publication that differ here: fields of `indicators.disclosure.PublicationRules`"""
     source: str = ""
     """Credit line for the data."""
+    licence: tuple[str, str] = ("notspecified", "Not stated by the source; ask it before passing the data on")
+    """Identifier (SPDX where there is one) and words of the terms on which the data may be used."""
 
     def sender_of(self, table: str, area_code: str) -> str | None:
         """Who sends a table's files of an area; None when no layout is the area's own."""

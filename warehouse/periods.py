@@ -1,6 +1,6 @@
-"""Time as SDMX writes it: `2010-07` (M), `2010-Q3` (Q), `2010` (A), and the month that closes a period.
+"""Time as SDMX writes it: `2010-07` (M), `2010-Q3` (Q), `2010-S2` (S), `2010` (A), and the month that closes a period.
 
-A partition is a month; a quarter or a year belongs to the partition of its last month.
+A partition is a month; a longer period belongs to the partition of its last month.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
-from warehouse.units import ordinary_width
+from warehouse.units import MONTHS_OF_FREQ, ordinary_width
 
 FIRST_MONTH = "1978-01"
 """The calendar begins with the reform era's household surveys; an earlier period is a slip of the pen."""
 
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
-_PERIOD = re.compile(_YEAR + r"(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?")
+_PERIOD = re.compile(_YEAR + r"(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|S(?P<half>[12])))?")
 
 
 class PeriodError(ValueError):
@@ -26,36 +26,66 @@ class PeriodError(ValueError):
 def _match(period: str) -> re.Match[str]:
     match = _PERIOD.fullmatch(period)
     if match is None:
-        raise PeriodError(f"{period!r} is not a period: expected 2010-07, 2010-Q3 or 2010")
+        raise PeriodError(f"{period!r} is not a period: expected 2010-07, 2010-Q3, 2010-S2 or 2010")
     return match
 
 
 def freq(period: str) -> str:
-    """M, Q or A."""
-    match = _match(period)
-    return "M" if match["month"] else "Q" if match["quarter"] else "A"
+    """M, Q, S or A."""
+    return _length(_match(period))
+
+
+def _length(match: re.Match[str]) -> str:
+    return next((name for name, part in _PARTS.items() if match[part]), "A")
+
+
+_PARTS = {"M": "month", "Q": "quarter", "S": "half"}
+"""Frequency -> the group of `_PERIOD` with the number of the period in its year"""
+
+
+def months_sql(column: str = "freq") -> str:
+    """SQL: the months of a period, by its frequency."""
+    cases = " ".join(f"WHEN '{name}' THEN {months}" for name, months in MONTHS_OF_FREQ.items())
+    return f"CASE {column} {cases} END"
 
 
 def closing_month(period: str) -> str:
     """The last month of a period: `2010-Q3` -> `2010-09`."""
     match = _match(period)
-    if match["month"]:
-        return period
-    return f"{match['year']}-{int(match['quarter'] or 4) * 3:02d}"
+    length = _length(match)
+    number = int(match[_PARTS[length]]) if length in _PARTS else 1
+    return f"{match['year']}-{number * MONTHS_OF_FREQ[length]:02d}"
 
 
 def periods_closing(month: str) -> list[str]:
-    """The periods of which a month is the last: `2010-12` -> `2010-12`, `2010-Q4`, `2010`."""
-    year, number = int(month[:4]), int(month[5:])
-    quarter = [f"{year}-Q{number // 3}"] if number % 3 == 0 else []
-    return [month, *quarter, *([str(year)] if number == 12 else [])]
+    """The periods of which a month is the last: `2010-12` -> `2010-12`, `2010-Q4`, `2010-S2`, `2010`."""
+    year, number = month[:4], int(month[5:])
+    parts = {name: number // MONTHS_OF_FREQ[name] for name in ("Q", "S") if number % MONTHS_OF_FREQ[name] == 0}
+    return [month, *(f"{year}-{name}{part}" for name, part in parts.items()), *([year] if number == 12 else [])]
+
+
+def edge_months(row: str) -> tuple[str, str]:
+    """SQL: first and last month of the period of a row that has time_period and freq."""
+    period, months = f"{row}.time_period", months_sql(f"{row}.freq")
+    number = f"CASE WHEN {row}.freq IN ('Q', 'S') THEN CAST({period}[7:] AS INTEGER) ELSE 1 END * ({months})"
+    first, last = (
+        f"CASE {row}.freq WHEN 'M' THEN {period} "
+        f"ELSE {period}[:4] || '-' || lpad(CAST({of_year} AS VARCHAR), 2, '0') END"
+        for of_year in (f"{number} - ({months}) + 1", number)
+    )
+    return first, last
+
+
+def begins(month: str, freq: str) -> str:
+    """The first month of the period of that length that closes in a month: (`2010-12`, `Q`) -> `2010-10`."""
+    index = int(month[:4]) * 12 + int(month[5:]) - MONTHS_OF_FREQ[freq]
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
 def first_day(period: str) -> date:
     """First day of a period."""
     closing = closing_month(period)
-    months = {"M": 1, "Q": 3, "A": 12}[freq(period)]
-    return date(int(closing[:4]), int(closing[5:]) - months + 1, 1)
+    return date(int(closing[:4]), int(closing[5:]) - MONTHS_OF_FREQ[freq(period)] + 1, 1)
 
 
 def last_day(period: str) -> date:
@@ -97,14 +127,17 @@ _WRITTEN = tuple(
         r"-(?P<month>[0-9]{2})-01",
         r"\s*[-/.年]?\s*(?:Q|第)?(?P<quarter>[1-4一二三四])\s*(?:季度|Q)",
         r"\s*-?Q(?P<quarter>[1-4])",
+        r"\s*[-年]?\s*(?P<half>[上下])半年",
+        r"\s*-?[SH](?P<half>[12])",
         r"\s*年?",
     )
 )
-_CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4}
+_CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2}
 
 
 def read_period(text: str) -> str | None:
-    """The SDMX period that a sender's text means (`2024年3月`, `202403`, `2024/03`, `2024年第一季度`), else None.
+    """The SDMX period that a sender's text means (`2024年3月`, `202403`, `2024/03`, `2024年第一季度`,
+    `2024年上半年`), else None.
 
     The first day of a month stands for the month: spreadsheets turn `2024-03` into that date.
     """
@@ -116,7 +149,7 @@ def read_period(text: str) -> str | None:
     if groups.get("month"):
         month = int(groups["month"])
         return f"{groups['year']}-{month:02d}" if 1 <= month <= 12 else None
-    if groups.get("quarter"):
-        quarter = groups["quarter"]
-        return f"{groups['year']}-Q{_CHINESE.get(quarter) or int(quarter)}"
+    for name in ("Q", "S"):
+        if part := groups.get(_PARTS[name]):
+            return f"{groups['year']}-{name}{_CHINESE.get(part) or int(part)}"
     return str(groups["year"])

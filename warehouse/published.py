@@ -12,18 +12,12 @@ from dataclasses import dataclass
 
 from warehouse.contracts import MART_CONTRACTS
 from warehouse.contracts.figures import FIGURE, QUANTITIES, long_form
+from warehouse.periods import edge_months, months_sql
 
 _NUMBERS = ("integer", "number", "money")
 
-_QUARTER_MONTH = (
-    "m.time_period[:4] || '-' || lpad(CAST(CAST(m.time_period[7:] AS INTEGER) * 3 - {} AS VARCHAR), 2, '0')"
-)
-_FIRST_MONTH, LAST_MONTH = (
-    f"CASE m.freq WHEN 'M' THEN m.time_period WHEN 'Q' THEN {_QUARTER_MONTH.format(back)} "
-    f"ELSE m.time_period || '-{of_year}' END"
-    for back, of_year in ((2, "01"), (0, "12"))
-)
-"""SQL: first and last month of the period of a row `m`"""
+_MONTHS = months_sql("m.freq")
+_FIRST_MONTH, LAST_MONTH = edge_months("m")
 
 _COVERED = "(SELECT r.*, unnest(string_split(r.periods, ' ')) AS month FROM audit.release r)"
 """Releases, once for every month they cover"""
@@ -74,9 +68,6 @@ def _columns(mart: str) -> str:
         else:
             shown.append(f"CASE WHEN m.conf_status = 'F' THEN m.{column.name} END AS {column.name}")
     return ", ".join(shown)
-
-
-_MONTHS = "CASE m.freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END"
 
 
 def _income_level_real(among: str) -> str:

@@ -16,6 +16,9 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+MONTHS_OF_FREQ: dict[str, int] = {"M": 1, "Q": 3, "S": 6, "A": 12}
+"""SDMX frequency -> months of a period; S is a half-year."""
+
 
 class UnitError(ValueError):
     """A text is not one quantity of the expected dimension; says what was found, what is expected, what to do."""

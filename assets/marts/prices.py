@@ -17,9 +17,7 @@ import numpy as np
 from indicators.price_index import chain_monthly, chain_yearly, rebase
 from warehouse.contracts import CONTRACTS
 from warehouse.periods import PeriodError, closing_month, first_day, freq, months_between, periods_closing
-
-MONTHS = {"M": 1, "Q": 3, "A": 12}
-"""Length of a period in months."""
+from warehouse.units import MONTHS_OF_FREQ
 
 LINK = ("area_code", "index_kind", "base", "time_period", "value")
 """Columns of core.price_index that levels are made from"""
@@ -72,7 +70,7 @@ def _line(number: int, row: Mapping[str, str], currency: str) -> PovertyLine:
             raise refuse(column, "a value: a line without standard, prices, day and source is no poverty line")
     checks = {
         "domain": (row["domain"] in ("all", "urban", "rural"), "all, urban or rural"),
-        "amount_freq": (row["amount_freq"] in MONTHS, "M, Q or A"),
+        "amount_freq": (row["amount_freq"] in MONTHS_OF_FREQ, ", ".join(MONTHS_OF_FREQ)),
         "currency": (row["currency"] == currency, f"{currency}, the currency of the place"),
         "price_period": (_is_period(row["price_period"]), "the year or month of its prices: 2010 or 2010-08"),
         "announced_on": (_date(row["announced_on"]) is not None, "the day it was announced: 2011-11-29"),
@@ -220,7 +218,7 @@ class LineOfPeriod:
 
 def line_of_period(line: PovertyLine, period: str, levels: Iterable[PriceLevels]) -> LineOfPeriod:
     """z = amount · months of the period / months of the amount · I(period) / I(price period)."""
-    nominal = line.amount * MONTHS[freq(period)] / MONTHS[line.amount_freq]
+    nominal = line.amount * MONTHS_OF_FREQ[freq(period)] / MONTHS_OF_FREQ[line.amount_freq]
     deflator = next((index for index in levels if index.index_kind == DEFLATOR), None)
     now, then = (deflator.mean(p) if deflator else None for p in (period, line.price_period))
     if now is not None and then is not None:

@@ -163,7 +163,7 @@ def test_trend_weights_and_gaps():
     alone = trend([2000, 2000], [1, 2])
     assert math.isnan(alone.value)
     assert alone.reason == "a slope needs two different periods"
-    assert decimal_year(["2010", "2010-Q3", "2010-07"]).tolist() == [2010, 2010.5, 2010.5]
+    assert decimal_year(["2010", "2010-Q3", "2010-S2", "2010-07"]).tolist() == [2010, 2010.5, 2010.5, 2010.5]
     with pytest.raises(ValueError, match="period '2010-13' is not SDMX"):
         decimal_year(["2010-13"])
 

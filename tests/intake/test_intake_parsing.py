@@ -218,7 +218,7 @@ def test_periods() -> None:
 
 
 @settings(max_examples=300)
-@given(text=st.text(alphabet="0123456789 -/.年月季度第Q一二三四日", max_size=12))
+@given(text=st.text(alphabet="0123456789 -/.年月季度第QSH一二三四上下半日", max_size=12))
 def test_a_period_that_reads_is_one(text: str) -> None:
     period = read_period(text)
     assert period is None or (read_period(period) == period and is_month(closing_month(period)))

@@ -77,7 +77,7 @@ def test_a_line_lacking_anything_is_no_line(column: str) -> None:
         ("amount", "-1", "a number above 0"),
         ("amount", "nan", "a number above 0"),
         ("amount", "2,300", "a number above 0"),
-        ("amount_freq", "year", "M, Q or A"),
+        ("amount_freq", "year", "M, Q, S, A"),
         ("currency", "MXN", "CNY, the currency of the place"),
         ("price_period", "2010-Q1", "the year or month of its prices"),
         ("price_period", "constant", "the year or month of its prices"),
@@ -158,7 +158,12 @@ def test_a_line_of_the_period_itself_needs_no_prices() -> None:
 
 
 def test_a_month_depends_on_the_lines_of_all_periods_that_it_closes() -> None:
-    assert [period for _, period, _ in lines_of_month([line()], "2010-12", [])] == ["2010-12", "2010-Q4", "2010"]
+    assert [period for _, period, _ in lines_of_month([line()], "2010-12", [])] == [
+        "2010-12",
+        "2010-Q4",
+        "2010-S2",
+        "2010",
+    ]
     assert [period for _, period, _ in lines_of_month([line()], "2010-09", [])] == ["2010-09", "2010-Q3"]
     assert [period for _, period, _ in lines_of_month([line()], "2010-08", [])] == ["2010-08"]
 

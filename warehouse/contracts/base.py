@@ -15,7 +15,7 @@ ColumnType = Literal[
     "identifier", "code", "text", "period", "integer", "number", "money", "date", "timestamp", "boolean"
 ]
 """`identifier` is a household or person and is pseudonymised at intake; `money` is exact to the cent;
-`period` is an SDMX time period (`2010-07`, `2010-Q3`, `2010`)."""
+`period` is an SDMX time period (`2010-07`, `2010-Q3`, `2010-S2`, `2010`)."""
 
 Severity = Literal["info", "flag", "error", "block"]
 """info and flag are counted; error sends the row to quarantine; block also stops the release."""
@@ -66,6 +66,20 @@ class Column:
     code_list: str | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    concept: str = ""
+    """Code of the list `concept`; empty for that of its table."""
+    since: str = "0.1.0"
+    """Version of the program that first had it."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of what a table says that its readers must know: `columns` are those concerned, none for all."""
+
+    version: str
+    text: str
+    text_zh: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,9 @@ class Rule:
     """A rule on what must be there, judged first, and also when no row came."""
     dimension: Dimension = "validity"
     """What of quality it speaks of when it is broken."""
+    looks_at: tuple[str, ...] = ()
+    """Source tables that it sees as views `known_<table>`: the accepted rows of all periods that have begun by the end
+    of the judged month, and of the rule's own table those of the months before."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +130,13 @@ class Contract:
     description: str
     description_zh: str
     rules: tuple[Rule, ...] = ()
+    concept: str = "administration"
+    """Code of the list `concept` that its columns measure, but those that name their own."""
+    universe: tuple[str, str] = ("", "")
+    """Whom or what it is about, in English and Chinese; empty: every unit of the grain."""
+    since: str = "0.1.0"
+    """Version of the program that first had it."""
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from warehouse.contracts.base import Column, Contract, Rule
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
+from warehouse.periods import months_sql
 
 LEAVES: dict[str, tuple[str, str]] = {
     "crop": ("crops", "种植业"),
@@ -158,8 +159,8 @@ _RULES = (
         1,
         "flag",
         "net income a head and month stays below 100,000",
-        """abs(net_income) / nullif(persons, 0)
-           / CASE freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END > 100000""",
+        f"""abs(net_income) / nullif(persons, 0)
+           / {months_sql()} > 100000""",
         "More is possible, rare, and most often yuan written where 10,000 yuan are asked for, or the reverse.",
         columns=("net_income", "persons"),
         do="compare with the household's other months; ask the sender when nothing explains it",
@@ -198,4 +199,6 @@ HOUSEHOLD_INCOME = Contract(
     rules=_RULES,
     description="Net income of surveyed households by source, with the survey design.",
     description_zh="住户分项纯收入及抽样设计",
+    concept="income",
+    universe=("Households of the survey sample", "样本住户"),
 )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from warehouse.contracts.base import Column, Contract, Rule
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
+from warehouse.periods import months_sql
 
 _PEOPLE = Decimal(5_000_000)
 
@@ -111,8 +112,8 @@ _RULES = (
         1,
         "flag",
         "earnings a person and month stay between 50 and 50,000",
-        """earnings_total > 0 AND earnings_total / nullif(persons, 0)
-           / CASE freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 ELSE 12 END NOT BETWEEN 50 AND 50000""",
+        f"""earnings_total > 0 AND earnings_total / nullif(persons, 0)
+           / {months_sql()} NOT BETWEEN 50 AND 50000""",
         "Beyond the band the unit of the amount is in doubt (yuan against 10,000 yuan).",
         columns=("persons", "earnings_total"),
         do="ask the sender for the unit: yuan or 10,000 yuan, a month or a year",
@@ -138,4 +139,6 @@ LABOUR_EXPORT = Contract(
     rules=_RULES,
     description="Labour export: persons, person-times and earnings by origin, destination and channel.",
     description_zh="劳务输出:人数、人次与收入",
+    concept="labour_migration",
+    universe=("Persons who left the area for work, as senders report them", "上报的外出务工人员"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from warehouse.contracts.base import CodeList
 
 CODE_LISTS = (
-    CodeList("freq", {"M": ("month", "月"), "Q": ("quarter", "季"), "A": ("year", "年")}),
+    CodeList("freq", {"M": ("month", "月"), "Q": ("quarter", "季"), "S": ("half-year", "半年"), "A": ("year", "年")}),
     CodeList("area_type", {"urban": ("urban", "城镇"), "rural": ("rural", "农村")}),
     CodeList(
         "domain",
