@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from broken_county import FAULTS, PLACE, STOPS_THE_RELEASE, all_fired, month_of, write_files, write_place
-from installation import ask, released, run
+from installation import ask, released, rows, run
 from place_faults import PLACE_FAULTS
 
 from assets.rules import own_rules
@@ -80,13 +80,13 @@ def test_the_rule_fires_on_its_file_and_on_nothing_else(results: pd.DataFrame, r
 def test_its_rows_are_where_its_severity_sends_them(quarantine: pd.DataFrame, rule: str) -> None:
     """error: in quarantine with every reason. flag, info: accepted."""
     table, month = rule.partition(".")[0], month_of(rule)
-    rows = quarantine[quarantine["time_period"] == month]
-    found = {(row.original_name, row.row_number): set(row.rule_ids.split()) for row in rows.itertuples()}
+    refused = quarantine[quarantine["time_period"] == month]
+    found = {(row.original_name, row.row_number): set(row.rule_ids.split()) for row in refused.itertuples()}
     broken = FAULTS[rule].broken(table, month) if FAULTS[rule].in_quarantine else set()
     assert found == dict.fromkeys(broken, expected_reasons(rule))
     refuses = any(COMMON[name].severity in ("error", "block") for name in expected_reasons(rule))
     assert FAULTS[rule].in_quarantine == refuses
-    assert all(finding["expected"] for row in rows["findings"] for finding in json.loads(row))
+    assert all(finding["expected"] for row in refused["findings"] for finding in json.loads(row))
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def accepted(county: Path) -> dict[tuple[str, str], int]:
     counts = {
         name: ask(county, f"SELECT time_period, count(*) AS n FROM {name} GROUP BY ALL") for name in SOURCE_CONTRACTS
     }
-    return {(name, row.time_period): row.n for name, rows in counts.items() for row in rows.itertuples()}
+    return {(name, row.time_period): row.n for name, count in counts.items() for row in count.itertuples()}
 
 
 @pytest.mark.parametrize("rule", RELEASED)
@@ -139,28 +139,26 @@ ON_SUMS = [rule for rule in RELEASED if rule.partition(".")[0] in SUMS]
 
 
 @pytest.fixture(scope="module")
-def sums(county: Path) -> pd.DataFrame:
-    """Status and note of every sum of lines, by month and area."""
-    marts = [
-        f"SELECT '{table}' AS source, time_period, area_code, obs_status, obs_note FROM {mart}"
-        for table, mart in SUMS.items()
-    ]
-    return ask(county, " UNION ALL ".join(marts)).set_index(["source", "time_period", "area_code"]).sort_index()
+def sums(county: Path) -> dict[tuple[object, ...], set[tuple[object, object]]]:
+    """(table, month, area) -> status and note of its sums of lines."""
+    found: dict[tuple[object, ...], set[tuple[object, object]]] = {}
+    for table, mart in SUMS.items():
+        for row in rows(county, f"SELECT time_period, area_code, obs_status, obs_note FROM {mart}"):
+            of = (table, row["time_period"], row["area_code"])
+            found.setdefault(of, set()).add((row["obs_status"], row["obs_note"]))
+    return found
 
 
 @pytest.mark.parametrize("rule", ON_SUMS)
-def test_sums_show_that_lines_were_refused(sums: pd.DataFrame, rule: str) -> None:
+def test_sums_show_that_lines_were_refused(
+    sums: dict[tuple[object, ...], set[tuple[object, object]]], rule: str
+) -> None:
     """No other line stands in for one in quarantine: the sums of its sender, and those above, are of a part."""
     table, month, fault = rule.partition(".")[0], month_of(rule), FAULTS[rule]
     of_first, of_all = len(fault.lines), len(fault.lines) + len(fault.other)
     for area, refused in {"A1": of_first, "R": of_all}.items():
-        figures = sums.loc[table, month, area]
-        expected = (
-            {("U", f"{refused} record{'s' * (refused > 1)} in quarantine")}
-            if fault.in_quarantine and refused
-            else {("A", None)}
-        )
-        assert {(row.obs_status, row.obs_note) for row in figures.itertuples()} == expected
+        note = f"{refused} record{'s' * (refused > 1)} in quarantine"
+        assert sums[table, month, area] == {("U", note) if fault.in_quarantine and refused else ("A", None)}
 
 
 def test_a_blocking_rule_stops_the_release(tmp_path: Path) -> None:
@@ -217,7 +215,7 @@ def test_a_rule_of_one_place_fires_on_its_file(places: dict[str, Path], rule: st
 def test_sums_above_a_county_that_sent_nothing_say_so(places: dict[str, Path]) -> None:
     """Litong sent no labour export; the prefecture's figures are of the other six, those of Yanchi are whole."""
     query = "SELECT DISTINCT area_code, obs_status, obs_note FROM mart.labour_export WHERE time_period = '2021-01'"
-    said = {row.area_code: (row.obs_status, row.obs_note) for row in ask(places["wuzhong"], query).itertuples()}
+    said = {row["area_code"]: (row["obs_status"], row["obs_note"]) for row in rows(places["wuzhong"], query)}
     assert said["640300"] == ("U", "partly_reported: nothing of 640302")
     assert said["640323"] == ("A", None)
     assert "640302" not in said
