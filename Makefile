@@ -62,6 +62,8 @@ docs: .venv/installed-test
 bench: .venv/installed-test
 	$(BIN)/python -m benchmarks.month
 	$(BIN)/python -m benchmarks.marts
+	$(BIN)/python -m benchmarks.data_docs
+	$(BIN)/python -m benchmarks.ledger
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
