@@ -78,6 +78,8 @@ class PeriodAreas:
     twins: Mapping[str, str]
     notes: Mapping[str, str]
     incomplete: frozenset[str]
+    seen: frozenset[str] = frozenset()
+    """Codes in force that have rows"""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class Membership:
             twins,
             {one.code: note for one in made if (note := _note(one, rows))},
             frozenset(one.code for one in made if one.lacking),
+            rows,
         )
 
     def everything(self, period: str) -> list[Pair]:
@@ -181,11 +184,8 @@ def _note(one: AreaSet, seen: frozenset[str]) -> str | None:
     return "; ".join(notes) or None
 
 
-def of_lines(
-    lines: ibis.Table, membership: Membership
-) -> tuple[ibis.Table, dict[str, PeriodAreas], set[tuple[str, str]]]:
-    """(time_period, ancestor_code, member_code) of all that has lines, what the figures of each period are about, and
-    the (time_period, area_code) that have lines."""
+def of_lines(lines: ibis.Table, membership: Membership) -> tuple[ibis.Table, dict[str, PeriodAreas]]:
+    """(time_period, ancestor_code, member_code) of all that has lines, and what the figures of each period are about."""
     found = lines.select("time_period", "area_code").distinct().to_pyarrow().to_pylist()
     seen = {(str(row["time_period"]), str(row["area_code"])) for row in found}
     periods = membership.by_period(seen)
@@ -196,7 +196,7 @@ def of_lines(
         if (period, member) in seen
     ]
     schema = pa.schema([(name, pa.string()) for name in ("time_period", "ancestor_code", "member_code")])
-    return ibis.memtable(pa.Table.from_pylist(rows, schema)), periods, seen
+    return ibis.memtable(pa.Table.from_pylist(rows, schema)), periods
 
 
 def with_parents(lines: ibis.Table, members: ibis.Table) -> ibis.Table:

@@ -29,7 +29,7 @@ def fund_flow(making: Making, lines: ibis.Table) -> pa.Table:
     Printed subtotals stay with the area that printed them: added up over areas, they would count money twice.
     """
     items, subtotals = lines.filter(lines.line_type == "item"), lines.filter(lines.line_type == "subtotal")
-    members, periods, seen = of_lines(lines, making.members)
+    members, periods = of_lines(lines, making.members)
     whole = with_parents(items, members).union(subtotals)
     result = whole.group_by(
         "jurisdiction",
@@ -48,5 +48,5 @@ def fund_flow(making: Making, lines: ibis.Table) -> pa.Table:
         obs_note=ibis.null("string"),
         **{name: ibis.literal(value) for name, value in UNJUDGED.items()},
     )
-    figures = with_gaps(stamped(result, CONTRACT, making.release_id), periods, gaps_of(making, SOURCE, seen))
+    figures = with_gaps(stamped(result, CONTRACT, making.release_id), periods, gaps_of(making, SOURCE, periods))
     return with_sets(CONTRACT.name, figures, periods)

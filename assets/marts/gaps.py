@@ -43,17 +43,17 @@ class Gaps:
         return notes
 
 
-def gaps_of(making: Making, table: str, seen: Iterable[tuple[str, str]]) -> dict[str, Gaps]:
-    """Month -> what the table lacks in it; `seen` are (period, area) of the accepted rows."""
+def gaps_of(making: Making, table: str, periods: Mapping[str, PeriodAreas]) -> dict[str, Gaps]:
+    """Month -> what the table lacks in it; `periods` say which areas have accepted rows."""
     there: dict[str, set[str]] = defaultdict(set)
-    for period, area in seen:
-        there[closing_month(period)].add(area)
+    for period, areas in periods.items():
+        there[closing_month(period)] |= areas.seen
     owing = frozenset(making.jurisdiction.monthly_senders.get(table, ()))
     refused: dict[str, dict[str, int]] = defaultdict(dict)
     for row in making.refused:
         if row["source"] == table:
             refused[row["time_period"]][row["area_code"]] = row["records"]
-    return {month: Gaps(refused.get(month, {}), owing - areas) for month, areas in there.items()}
+    return {month: Gaps(refused.get(month, {}), owing - seen) for month, seen in there.items()}
 
 
 def with_gaps(figures: pa.Table, periods: Mapping[str, PeriodAreas], gaps: Mapping[str, Gaps]) -> pa.Table:

@@ -28,7 +28,7 @@ def labour_export(making: Making, lines: ibis.Table) -> pa.Table:
 
     Lines that tell the sexes apart and lines that do not are both counted: a line counts once.
     """
-    members, periods, seen = of_lines(lines, making.members)
+    members, periods = of_lines(lines, making.members)
     whole = with_parents(lines, members)
     grouped = whole.group_by("jurisdiction", "time_period", "freq", "area_code", "destination_code", "channel").agg(
         persons=whole.persons.sum(),
@@ -44,5 +44,5 @@ def labour_export(making: Making, lines: ibis.Table) -> pa.Table:
         obs_note=ibis.null("string"),
         **{name: ibis.literal(value) for name, value in UNJUDGED.items()},
     ).drop("earning_persons")
-    figures = with_gaps(stamped(result, CONTRACT, making.release_id), periods, gaps_of(making, SOURCE, seen))
+    figures = with_gaps(stamped(result, CONTRACT, making.release_id), periods, gaps_of(making, SOURCE, periods))
     return with_sets(CONTRACT.name, figures, periods)
