@@ -185,7 +185,7 @@ def _note(one: AreaSet, seen: frozenset[str]) -> str | None:
 
 
 def of_lines(lines: ibis.Table, membership: Membership) -> tuple[ibis.Table, dict[str, PeriodAreas]]:
-    """(time_period, ancestor_code, member_code) of all that has lines, and what the figures of each period are about."""
+    """(time_period, ancestor_code, member_code) of all that has lines, and what each period's figures are about."""
     found = lines.select("time_period", "area_code").distinct().to_pyarrow().to_pylist()
     seen = {(str(row["time_period"]), str(row["area_code"])) for row in found}
     periods = membership.by_period(seen)
