@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 import pyarrow as pa
@@ -173,6 +174,8 @@ class Jurisdiction:
     """contract name -> area codes that owe a file every month"""
     due_days: Mapping[str, int] = field(default_factory=dict)
     """contract name -> days after the end of a month within which its files are due from those that owe them"""
+    plausible: Mapping[str, Mapping[str, tuple[Decimal, Decimal]]] = field(default_factory=dict)
+    """contract name -> column -> what it usually is here, by which the readings of a garbled figure are ranked"""
     publication: Mapping[str, object] = field(default_factory=dict)
     """Rules of publication that differ here: fields of `indicators.disclosure.PublicationRules`"""
     source: str = ""

@@ -61,6 +61,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "A blank is unknown, not zero; a figure made with it would be smaller than the truth without saying so.",
             do="ask the sender for the missing value; where there was none, it is written as 0",
             dimension="completeness",
+            excused_by=(),
         ),
         Rule(
             f"{table}.readable",
@@ -70,6 +71,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "unreadable <> 0",
             "Text that reads two ways must be asked about, not guessed.",
             do="ask the sender what is meant, written as a plain number, code or date",
+            excused_by=(),
         ),
         Rule(
             f"{table}.line_intact",
@@ -80,6 +82,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "A line that was cut, merged or computed in the sender's sheet cannot be trusted column by column.",
             do="ask the sender to export the sheet again, with values in place of formulas",
             of_damaged=True,
+            excused_by=(),
         ),
         Rule(
             f"{table}.code_known",
@@ -89,6 +92,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "unlisted <> 0",
             "A code outside the list belongs to nothing that is published.",
             do="ask the sender which code is meant; a new code goes into its list in warehouse/contracts",
+            excused_by=(),
         ),
         Rule(
             f"{table}.within_bounds",
@@ -110,9 +114,24 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             columns=("time_period",),
             do="ask the sender to correct the period, or to send the row in the file of its own period",
             dimension="consistency",
+            excused_by=(),
         ),
     ]
     rules += [
+        Rule(
+            f"{table}.decisions_hold",
+            1,
+            "block",
+            "every decision on the month holds: no waiver has expired, every correction finds what it expects",
+            """SELECT problem IS NOT NULL AS failed, 'decision ' || decision_id || ': ' || problem AS example
+               FROM decision
+               UNION ALL SELECT false, NULL FROM (SELECT 1 FROM judged LIMIT 1) WHERE NOT EXISTS (FROM decision)""",
+            "A decision that nobody looks at again becomes a rule that nobody made.",
+            kind="table",
+            do="withdraw the decision, or decide anew (docs/deciding.md); nothing is released before",
+            without_rows=True,
+            excused_by=(),
+        ),
         Rule(
             f"{table}.file_has_rows",
             1,
@@ -135,6 +154,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             kind="table",
             do="correct the files by what their rows in quarantine say; nothing is released before",
             dimension="completeness",
+            excused_by=(),
         ),
     ]
     if area:
@@ -148,6 +168,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
                 "Rows of an unknown area cannot be added to any parent.",
                 columns=("area_code",),
                 do="ask the sender which area is meant; a new area goes into areas.csv of the jurisdiction",
+                excused_by=(),
             ),
             Rule(
                 f"{table}.area_valid",
@@ -160,6 +181,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
                 columns=("area_code", "time_period"),
                 do="ask the sender for the code that was in force in the period",
                 dimension="consistency",
+                excused_by=(),
             ),
             Rule(
                 f"{table}.area_of_sender",

@@ -104,6 +104,7 @@ _RULES = (
         columns=("household_id",),
         do="ask the sender which of the lines holds, and to take the others out",
         dimension="uniqueness",
+        excused_by=("release",),
     ),
     Rule(
         "household_income.duplicate_across_files",
@@ -118,6 +119,7 @@ _RULES = (
         columns=("household_id", "area_code"),
         do="ask both senders to which of them the household belongs",
         dimension="uniqueness",
+        excused_by=("release",),
     ),
     Rule(
         "household_income.balance",
@@ -153,6 +155,7 @@ _RULES = (
         columns=("stratum", "psu"),
         do="ask the sender in which stratum the unit was drawn",
         dimension="consistency",
+        excused_by=(),
     ),
     Rule(
         "household_income.per_person_plausible",

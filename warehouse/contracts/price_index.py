@@ -40,6 +40,7 @@ _RULES = (
         columns=("base", "value"),
         do="take out the index that the source does not print",
         dimension="uniqueness",
+        excused_by=("release",),
     ),
     Rule(
         "price_index.area_of_sender",
@@ -51,6 +52,7 @@ _RULES = (
         columns=("area_code",),
         do="take out the prices of other areas",
         dimension="consistency",
+        excused_by=(),
     ),
     Rule(
         "price_index.one_area",
@@ -63,6 +65,7 @@ _RULES = (
         columns=("area_code",),
         do="keep the files of other areas out of the landing folder",
         dimension="consistency",
+        excused_by=(),
     ),
     Rule(
         "price_index.monthly",
@@ -73,6 +76,7 @@ _RULES = (
         "Levels are chained month by month; a quarter's or a year's index has no place in the chain.",
         columns=("time_period", "freq"),
         do="take out what is no month",
+        excused_by=(),
     ),
     Rule(
         "price_index.step_plausible",
