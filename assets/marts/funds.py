@@ -8,8 +8,10 @@ import ibis
 import pyarrow as pa
 
 from assets.marts.family import Making
+from assets.marts.formula import Formula, Row, Sums
 from assets.marts.frame import UNJUDGED, of_lines, stamped, with_parents, with_sets
 from assets.marts.gaps import gaps_of, with_gaps
+from assets.reference import Reference
 from warehouse.contracts import MART_CONTRACTS
 
 CONTRACT = MART_CONTRACTS["mart.fund_flow"]
@@ -50,3 +52,10 @@ def fund_flow(making: Making, lines: ibis.Table) -> pa.Table:
     )
     figures = with_gaps(stamped(result, CONTRACT, making.release_id), periods, gaps_of(making, SOURCE, periods))
     return with_sets(CONTRACT.name, figures, periods)
+
+
+def formula(row: Row, quantity: str, _: Reference) -> Formula:
+    """A sum over ledger lines; a printed subtotal is its area's own."""
+    own, same = row["line_type"] == "subtotal", ("area_code", "station", "transaction_id")
+    text = "amount = Σ amount of ledger lines"
+    return Sums(text, SOURCE, "CAST(amount AS DOUBLE)", terms=("Σ amount", ""), own_area=own, same=same)
