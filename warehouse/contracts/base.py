@@ -23,7 +23,7 @@ Severity = Literal["info", "flag", "error", "block"]
 RuleKind = Literal["row", "set", "table", "figure"]
 """row: a predicate on one row. set: a query giving the row_ordinal of rows that break it together.
 table: a query giving one line per unit examined, with `failed`, `example` and, where the unit is one, `area_code`.
-figure: the same on a mart, with `time_period` and the columns of the mart's key that say which figures a unit is about."""
+figure: the same on a mart, with `time_period` and the columns of the mart's key that say which figures it is about."""
 
 Dimension = Literal["completeness", "validity", "uniqueness", "consistency", "accuracy"]
 """What of quality a broken rule speaks of (docs/methods/data-quality.md). completeness: what is due is there. validity:
