@@ -140,7 +140,7 @@ def attached_draft(home: Home, engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def publish(home: Home, engine: sa.Engine) -> None:
     """Make the file that readers open: reference, marts and audit as tables, microdata and answers as views."""
-    from warehouse.published import MACROS, VIEWS
+    from warehouse.published import MACROS, VIEWS, column_words
 
     with attached_draft(home, engine) as connection:
         driver = driver_of(connection)
@@ -156,6 +156,8 @@ def publish(home: Home, engine: sa.Engine) -> None:
         for name, (words, sql) in VIEWS.items():
             driver.execute(f"CREATE VIEW draft.published.{name} AS {sql}")
             driver.execute(f"COMMENT ON VIEW draft.published.{name} IS {quoted(words)}")
+            for column, said in column_words(name).items():
+                driver.execute(f"COMMENT ON COLUMN draft.published.{name}.{column} IS {quoted(said)}")
         for macro in MACROS:
             driver.execute(f'CREATE MACRO draft.published.{macro.name}("{macro.parameter}") AS TABLE {macro.sql}')
             driver.execute(f"COMMENT ON MACRO TABLE draft.published.{macro.name} IS {quoted(macro.words)}")

@@ -2,6 +2,7 @@
 
 Only what may be published; microdata and audit evidence are not here. A figure that the gate withholds is null with
 every number of its row, so that all withheld figures look alike: few households or many, zero or not.
+The SQL is what DuckDB and PostgreSQL both understand, so that each view has one definition; a test asks both.
 Methods: docs/methods/disclosure.md, docs/methods/revisions.md.
 """
 
@@ -10,29 +11,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from warehouse.contracts import MART_CONTRACTS
-from warehouse.contracts.figures import FIGURE, QUANTITIES, long_form
+from warehouse.compile import comment
+from warehouse.contracts import CONTRACTS, MART_CONTRACTS
+from warehouse.contracts.figures import DIMENSIONS, FIGURE, QUANTITIES, long_form
 from warehouse.periods import months_sql
 
 _NUMBERS = ("integer", "number", "money")
 
 _MONTHS = months_sql("m.freq")
-_NUMBER_OF_MONTH = f"CASE WHEN m.freq IN ('Q', 'S') THEN CAST(m.time_period[7:] AS INTEGER) ELSE 1 END * ({_MONTHS})"
+_NUMBER_OF_MONTH = f"CASE WHEN m.freq IN ('Q', 'S') THEN CAST(substr(m.time_period, 7) AS INTEGER) ELSE 1 END * ({_MONTHS})"
 _FIRST_MONTH, LAST_MONTH = (
     f"CASE m.freq WHEN 'M' THEN m.time_period "
-    f"ELSE m.time_period[:4] || '-' || lpad(CAST({number} AS VARCHAR), 2, '0') END"
+    f"ELSE substr(m.time_period, 1, 4) || '-' || lpad(CAST({number} AS VARCHAR), 2, '0') END"
     for number in (f"{_NUMBER_OF_MONTH} - ({_MONTHS}) + 1", _NUMBER_OF_MONTH)
 )
 """SQL: first and last month of the period of a row `m`"""
 
-_COVERED = "(SELECT r.*, unnest(string_split(r.periods, ' ')) AS month FROM audit.release r)"
+_COVERED = "(SELECT r.*, unnest(string_to_array(r.periods, ' ')) AS month FROM audit.release r)"
 """Releases, once for every month they cover"""
 
 ALL_RELEASES = "true"
 _UP_TO_MOMENT = """r.created_at <= CAST(
-  CASE WHEN regexp_full_match(CAST("at" AS VARCHAR), '[0-9]{4}-[0-9]{2}-[0-9]{2}')
+  CASE WHEN CAST("at" AS VARCHAR) SIMILAR TO '[0-9]{4}-[0-9]{2}-[0-9]{2}'
        THEN CAST("at" AS VARCHAR) || ' 23:59:59.999999+00'
-       WHEN regexp_full_match(CAST("at" AS VARCHAR), '[0-9-]{10}[ T][0-9:]{5,8}([.][0-9]+)?')
+       WHEN CAST("at" AS VARCHAR) SIMILAR TO '[0-9-]{10}[ T][0-9:]{5,8}([.][0-9]+)?'
        THEN CAST("at" AS VARCHAR) || '+00' ELSE CAST("at" AS VARCHAR) END AS TIMESTAMPTZ)"""
 _UP_TO_RELEASE = "r.release_id <= release AND release IN (SELECT known.release_id FROM audit.release known)"
 
@@ -40,12 +42,12 @@ _UP_TO_RELEASE = "r.release_id <= release AND release IN (SELECT known.release_i
 def _current(among: str) -> str:
     """True of the rows `m` of the vintage that is current among some releases `r`."""
     return f"""(m.jurisdiction, {LAST_MONTH}, m.release_id) IN (
-  SELECT (r.jurisdiction, r.month, max(r.release_id)) FROM {_COVERED} r WHERE {among}
+  SELECT r.jurisdiction, r.month, max(r.release_id) FROM {_COVERED} r WHERE {among}
   GROUP BY r.jurisdiction, r.month)"""
 
 
 # the name that the area or set had in the period
-_AREA_NAME = f"""(SELECT max_by(n.name, n.valid_from) FROM (
+_AREA_NAME = f"""(SELECT (array_agg(n.name ORDER BY n.valid_from DESC))[1] FROM (
     SELECT jurisdiction, area_code, name, valid_from FROM ref.area
     UNION ALL SELECT jurisdiction, set_code, name, valid_from FROM ref.area_set) n
   WHERE n.jurisdiction = m.jurisdiction AND n.area_code = m.area_code AND n.valid_from <= {LAST_MONTH}) AS area"""
@@ -79,7 +81,7 @@ def _columns(mart: str) -> str:
 def _income_level_real(among: str) -> str:
     """Levels divided by the price levels of the same vintage."""
     levels = f"""FROM (SELECT p.* FROM audit.price_level p WHERE (p.jurisdiction, p.release_id) IN (
-        SELECT (r.jurisdiction, max(r.release_id)) FROM audit.release r WHERE {among} GROUP BY r.jurisdiction)) i
+        SELECT r.jurisdiction, max(r.release_id) FROM audit.release r WHERE {among} GROUP BY r.jurisdiction)) i
       WHERE i.jurisdiction = m.jurisdiction AND i.index_kind = 'cpi'
         AND i.time_period BETWEEN {_FIRST_MONTH} AND {LAST_MONTH}"""
     return f"""SELECT nominal.*,
@@ -87,7 +89,7 @@ def _income_level_real(among: str) -> str:
   mean_per_household_se * 100 / price_level AS mean_per_household_real_se,
   mean_per_person * 100 / price_level AS mean_per_person_real,
   mean_per_person_se * 100 / price_level AS mean_per_person_real_se
-FROM (SELECT m.*, (SELECT any_value(i.basis) {levels}) AS price_basis,
+FROM (SELECT m.*, (SELECT min(i.basis) {levels}) AS price_basis,
     (SELECT CASE WHEN count(*) = {_MONTHS} THEN avg(i.value) END {levels}) AS price_level
   FROM ({shown("income_level", _current(among))}) m) nominal"""
 
@@ -109,18 +111,19 @@ _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
 
 def _revisions() -> str:
     """Every vintage of every figure, with the one before it."""
-    every = {table: f"({shown(table)})" for table in QUANTITIES}
+    every = {table: f"({shown(table)}) m" for table in QUANTITIES}
     figures = " UNION ALL ".join(long_form(table, rows) for table, rows in every.items())
     key = ", ".join(FIGURE)
     return f"""WITH figure AS MATERIALIZED (SELECT m.*, {LAST_MONTH} AS month FROM ({figures}) m),
 vintage AS (SELECT r.jurisdiction, r.month, r.release_id, r.created_at AS released_at,
     row_number() OVER (PARTITION BY r.jurisdiction, r.month ORDER BY r.release_id) - 1 AS revision FROM {_COVERED} r),
-known AS (SELECT {key}, month, min(release_id) AS first_release FROM figure GROUP BY ALL)
-SELECT {key}, month, revision, release_id, released_at, f.value, lag(f.value) OVER one AS value_before,
-  f.value - value_before AS difference, difference / nullif(abs(value_before), 0) AS relative_difference
-FROM known JOIN vintage USING (jurisdiction, month) LEFT JOIN figure f USING ({key}, month, release_id)
-WHERE release_id >= first_release
-WINDOW one AS (PARTITION BY {key} ORDER BY release_id)"""
+known AS (SELECT {key}, month, min(release_id) AS first_release FROM figure GROUP BY {key}, month),
+told AS (SELECT {key}, month, revision, release_id, released_at, f.value, lag(f.value) OVER one AS value_before
+  FROM known JOIN vintage USING (jurisdiction, month) LEFT JOIN figure f USING ({key}, month, release_id)
+  WHERE release_id >= first_release
+  WINDOW one AS (PARTITION BY {key} ORDER BY release_id))
+SELECT told.*, value - value_before AS difference,
+  (value - value_before) / nullif(abs(value_before), 0) AS relative_difference FROM told"""
 
 
 _SHOWN_CAUSES = f"""SELECT c.* FROM audit.revision c JOIN published.revisions p USING ({", ".join(FIGURE)}, release_id)
@@ -134,11 +137,46 @@ VIEWS: dict[str, tuple[str, str]] = {
 }
 """name -> (words, SQL)"""
 
+_EVERYWHERE = {"area": "Name that the area or set had in the period"}
+_REAL = {
+    "price_basis": "Period in whose prices the real columns are",
+    "price_level": "Mean price level of the period [index, price_basis = 100]",
+} | {
+    f"{column.name}_real": f"{comment(column)}, in prices of price_basis"
+    for column in MART_CONTRACTS["mart.income_level"].columns
+    if column.name.startswith("mean_per_") and not column.name.endswith("_se")
+} | {f"{mean}_real_se": "Its standard error" for mean in ("mean_per_household", "mean_per_person")}
+_REVISIONS = {
+    "table_name": "View that has the figure",
+    "quantity": "Column of the view that holds the figure",
+    "month": "Month that closes the period",
+    "revision": "0 for the first release of the month, then 1, 2, …",
+    "release_id": "Release that the figure belongs to",
+    "released_at": "When that release was made",
+    "value": "The figure in this release",
+    "value_before": "The figure in the release before that covers the month",
+    "difference": "value - value_before",
+    "relative_difference": "difference / |value_before|",
+}
+
+
+def column_words(view: str) -> dict[str, str]:
+    """Column of a view -> what it is, with its unit; the words of the contract that it comes from."""
+    if view == "revision_cause":
+        return {column.name: comment(column) for column in CONTRACTS["audit.revision"].columns}
+    if view == "revisions":
+        figure = (*MART_CONTRACTS["mart.income_share"].columns, *DIMENSIONS.values())
+        return {column.name: comment(column) for column in figure if column.name in FIGURE} | _REVISIONS
+    mart = MART_CONTRACTS[f"mart.{view.removesuffix('_real')}"]
+    words = {column.name: comment(column) for column in mart.columns if column.name != "conf_note"}
+    return words | _EVERYWHERE | (_REAL if view.endswith("_real") else {})
+
 
 @dataclass(frozen=True)
 class Macro:
     """A view with a parameter: `SELECT * FROM published.<name>(…)`."""
 
+    view: str
     name: str
     parameter: str
     words: str
@@ -150,12 +188,14 @@ MACROS: tuple[Macro, ...] = tuple(
     for name, (words, form) in _FORMS.items()
     for macro in (
         Macro(
+            name,
             f"{name}_as_of",
             "at",
             f"{words}; as it stood at a moment: a day means its end, UTC.",
             form(_UP_TO_MOMENT),
         ),
         Macro(
+            name,
             f"{name}_release",
             "release",
             f"{words}; as it stood when that release was the latest.",

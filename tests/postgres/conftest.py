@@ -1,0 +1,116 @@
+"""A server for the tests of this folder, databases in it, and homes that are published there."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from installation import Installation, run
+from servers import PrivateServer, Server
+from vintage_place import MONTH, Household, Line, Vintage
+
+from jurisdictions.wuzhong.generator import generate
+from warehouse.postgres.upgrade import upgrade
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The server of POVMON_TEST_POSTGRES, else a private one."""
+    given = os.environ.get("POVMON_TEST_POSTGRES")
+    if given:
+        yield Server(sa.make_url(given).set(drivername="postgresql+psycopg"))
+        return
+    private = PrivateServer.make()
+    try:
+        yield private.start()
+    finally:
+        private.stop()
+
+
+@pytest.fixture
+def empty(server: Server) -> Iterator[str]:
+    """The address of an empty database."""
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def upgraded(server: Server) -> Iterator[str]:
+    """The name of a database that has everything but rows, to make others from."""
+    url = server.create()
+    upgrade(url)
+    yield str(sa.make_url(url).database)
+    server.drop(url)
+
+
+@pytest.fixture(scope="module")
+def database(server: Server, upgraded: str) -> Iterator[Callable[[], str]]:
+    """Makes databases that have everything but rows; returns their addresses."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(server.create(upgraded))
+        return made[-1]
+
+    yield make
+    for url in made:
+        server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Three months of Wuzhong with every kind of planted fault, published in a file."""
+    place = tmp_path_factory.mktemp("wuzhong")
+    generate(place / "landing", months=3, household_months=3_000)
+    return run("wuzhong", place / "landing", place / "home")
+
+
+FARMER, WORKER, SOUTH = Household("1", "A", 60, 40), Household("2", "A", 20, 80), Household("3", "B", 50, 50, weight=20)
+
+
+def first_release(place: Vintage) -> None:
+    """Files of every kind, and their release."""
+    place.lines(Line("low", 55))
+    place.households(FARMER, WORKER, SOUTH)
+    place.funds(100.0)
+    place.workers(5)
+    place.prices({MONTH: 101.0})
+    place.run()
+
+
+def second_release(place: Vintage, crop: float = 40) -> None:
+    """A correction, and a month more."""
+    place.households(FARMER, replace(WORKER, crop=crop, wage=100 - crop), mark="_rev1")
+    place.funds(120.0, mark="_rev1")
+    place.households(FARMER, SOUTH, month="2024-04")
+    place.run()
+
+
+@pytest.fixture(scope="module")
+def revised(tmp_path_factory: pytest.TempPathFactory) -> Vintage:
+    """Two releases of a small place, the second of which revises, published in a file."""
+    place = Vintage(tmp_path_factory.mktemp("revised"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POVMON_JURISDICTIONS", str(place.place.parent))
+        first_release(place)
+        second_release(place)
+    return place
+
+
+@pytest.fixture
+def vintage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vintage:
+    """An empty place."""
+    made = Vintage(tmp_path)
+    monkeypatch.setenv("POVMON_JURISDICTIONS", str(made.place.parent))
+    return made
+
+
+@pytest.fixture
+def shared(monkeypatch: pytest.MonkeyPatch, database: Callable[[], str]) -> str:
+    """A database that runs of this test are published in."""
+    url = database()
+    monkeypatch.setenv("POVMON_WAREHOUSE", url)
+    return url
