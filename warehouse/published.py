@@ -118,10 +118,14 @@ def _revisions() -> str:
 vintage AS (SELECT r.jurisdiction, r.month, r.release_id, r.created_at AS released_at,
     row_number() OVER (PARTITION BY r.jurisdiction, r.month ORDER BY r.release_id) - 1 AS revision FROM {_COVERED} r),
 known AS (SELECT {key}, month, min(release_id) AS first_release FROM figure GROUP BY {key}, month),
-told AS (SELECT {key}, month, revision, release_id, released_at, f.value, lag(f.value) OVER one AS value_before
-  FROM known JOIN vintage USING (jurisdiction, month) LEFT JOIN figure f USING ({key}, month, release_id)
-  WHERE release_id >= first_release
-  WINDOW one AS (PARTITION BY {key} ORDER BY release_id))
+-- a figure that a later release no longer has is told with no value
+every AS (SELECT {key}, month, release_id, value FROM figure UNION ALL
+  SELECT {key}, month, v.release_id, NULL FROM known JOIN vintage v USING (jurisdiction, month)
+  WHERE v.release_id >= first_release),
+one AS (SELECT {key}, month, release_id, max(value) AS value FROM every GROUP BY {key}, month, release_id),
+told AS (SELECT {key}, month, revision, release_id, released_at, value,
+    lag(value) OVER (PARTITION BY {key} ORDER BY release_id) AS value_before
+  FROM one JOIN vintage USING (jurisdiction, month, release_id))
 SELECT told.*, value - value_before AS difference,
   (value - value_before) / nullif(abs(value_before), 0) AS relative_difference FROM told"""
 
