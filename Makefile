@@ -58,6 +58,7 @@ docs: .venv/installed-test
 	$(BIN)/python -m warehouse.dictionary docs/dictionary
 	$(BIN)/python -m assets.rules docs/rules.md
 	$(BIN)/python -m warehouse.programme docs/programme.md
+	$(BIN)/python -m warehouse.migrations
 
 bench: .venv/installed-test
 	$(BIN)/python -m benchmarks.month

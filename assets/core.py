@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +22,7 @@ from assets.rules import own_rules
 from assets.senders import FILES_AT_ONCE
 from checks.scan import RuleResult, Verdict, judge, rows_of_file, rows_of_month
 from warehouse.compile import arrow_schema, rule_set_version
-from warehouse.contracts import Column, Contract
+from warehouse.contracts import Column, Contract, Rule
 from warehouse.layouts import Jurisdiction
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
@@ -85,7 +86,8 @@ def build_month(
     del typed
     pa.default_memory_pool().release_unused()  # the senders' text is not needed any more
     extra = own_rules(jurisdiction, contract.name)
-    verdict = judge(contract, rows, areas, month, extra)
+    known = known_parts(home, jurisdiction.id, contract, month, (*contract.rules, *extra))
+    verdict = judge(contract, rows, areas, month, extra, known)
     refused = quarantine_rows(home, jurisdiction, contract, month, inputs, rows, verdict, key)
     return CoreMonth(
         _accepted(contract, rows, verdict),
@@ -95,6 +97,23 @@ def build_month(
         rule_set_version(contract, extra),
         reporting.rows(jurisdiction.id),
     )
+
+
+def known_parts(
+    home: Home, jurisdiction: str, contract: Contract, month: str, rules: Sequence[Rule]
+) -> dict[str, list[Path]]:
+    """Partitions that rules of a table look at: of the table itself the months before, of others all that can begin
+    by the end of the month (a year is stored in December)."""
+    own, others = home.partition(contract.name, jurisdiction, month), f"{month[:4]}-12"
+    return {
+        name: [
+            part
+            for part in home.partitions(name, jurisdiction)
+            if (part < own if name == contract.name else part <= home.partition(name, jurisdiction, others))
+        ]
+        for rule in rules
+        for name in rule.looks_at
+    }
 
 
 def _typed(

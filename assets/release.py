@@ -17,6 +17,7 @@ from checks.ledger import append, blocking, of_run
 from checks.scan import as_json
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS
 from warehouse.engine import fetch, table
+from warehouse.periods import begins
 from warehouse.signing import sign
 from warehouse.version import code_version
 
@@ -24,8 +25,8 @@ RELEASE = CONTRACTS["audit.release"]
 _RELEASES = table(RELEASE)
 Months = Mapping[str, Mapping[str, object]]
 """month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], earlier: {table: sha256 over the
-files of the months before, where figures look back}, snapshot: sha256 of the reference tables, and parts of
-assets.manifest}"""
+files of the months before, where figures look back}, seen: {table: sha256 over the files that rules look at},
+snapshot: sha256 of the reference tables, and parts of assets.manifest}"""
 
 
 class ReleaseRefused(RuntimeError):
@@ -53,6 +54,26 @@ class Past:
     def of(self, tables: Iterable[str]) -> dict[str, str]:
         """Table -> SHA-256 over its files in all months before; none that had no file."""
         return {name: self._seen[name] for name in sorted(tables) if name in self._seen}
+
+
+def seen(
+    files: Mapping[str, Sequence[Sequence[object]]], tables: Iterable[str], month: str, freq: Mapping[str, str]
+) -> dict[str, str]:
+    """Table -> SHA-256 over its files for periods that have begun by the end of a month: what its rules can see.
+
+    files: month -> entries of its files; freq: layout -> length of its periods. None for a table that has no file.
+    """
+    found: dict[str, str] = {}
+    for name in sorted(tables):
+        entries = [
+            [at, *entry]
+            for at, of_month in sorted(files.items())
+            for entry in of_month
+            if entry[0] == name and begins(at, freq.get(str(entry[1]), "A")) <= month
+        ]
+        if entries:
+            found[name] = hashlib.sha256(json.dumps(sorted(entries)).encode()).hexdigest()
+    return found
 
 
 def released_months(connection: sa.Connection, jurisdiction: str) -> dict[str, dict[str, object]]:

@@ -35,6 +35,8 @@ from assets.revision import (
     States,
     long_figures,
 )
+from assets.rules import rules_of
+from checks.scan import REFUSING
 from warehouse.contracts import HOUSEHOLD_INCOME, SOURCE_CONTRACTS
 from warehouse.contracts.figures import QUANTITIES
 from warehouse.layouts import Jurisdiction
@@ -115,6 +117,8 @@ class MonthInputs:
     def states(self, family: Family, before: pa.Table, after: pa.Table) -> States:
         """The figures of a family under every state that its causes are read from. Raises NotAttributable."""
         swapped = [name for name in family.causes if name in self._differing(family)]
+        if moved := self._moved_judgements(family):
+            raise NotAttributable(f"rules that refuse rows of {family.name} look at {', '.join(moved)}, which changed")
         is_code_new = (
             self.old["code_version"] != code_version() or self.past.income_source != self.present.income_source
         )
@@ -145,6 +149,13 @@ class MonthInputs:
         root = self.jurisdiction.root_area
         past, present = (tables.boundary(root).hash_of(self.month) for tables in (self.past, self.present))
         return past != present
+
+    def _moved_judgements(self, family: Family) -> list[str]:
+        """Changed tables that a refusing rule looks at: rows are judged anew by what stands there now."""
+        old, new = (content.get("seen", {}) for content in (self.old, self.new))
+        rules = [rule for source in family.sources for rule in rules_of(self.jurisdiction, source)]
+        looked_at = {name for rule in rules if rule.severity in REFUSING for name in rule.looks_at}
+        return sorted(name for name in looked_at if old.get(name) != new.get(name))  # type: ignore[attr-defined]
 
     def _changed_files(self, source: str) -> bool:
         return self._entries(self.old, source) != self._entries(self.new, source)

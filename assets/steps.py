@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -119,33 +119,50 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
     with run.engine.connect() as connection:
         released = release.released_months(connection, run.jurisdiction.id)
         inputs = registry.inputs(connection, run.jurisdiction)
+    files: dict[str, list[list[object]]] = {
+        month: _files_of(inputs, month) if month in run.months else list(released[month]["files"])  # type: ignore[call-overload]
+        for month in sorted({*run.months, *released})
+    }
+    freq = {layout.id: layout.freq for layout in run.jurisdiction.layouts}
     past = release.Past()
     months: dict[str, dict[str, object]] = {}
-    for month in sorted({*run.months, *released}):
-        known = released.get(month)
-        if month not in run.months:
-            past.add(known["files"] if known else [])  # type: ignore[arg-type]
-            continue
-        files = [
-            [contract, *(file.row[name] for name in FILE_FACTS), " ".join(file.series)]
-            for contract in SOURCE_CONTRACTS
-            for file in inputs.get((contract, month), ())
-        ]
-        surveyed = ("core.household_income", month) in inputs
-        carried = prices.lines_of_month(run.lines, month, levels) if surveyed else []
-        content: dict[str, object] = {"files": files, "earlier": past.of(_looked_back_at(files))}
-        known_by = f"{reference_hash} {places.hash_of(month)} {json.dumps([carried, content['earlier']])} {rules}"
-        content["inputs_hash"] = release.inputs_hash(files, known_by)
-        if (files or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
-            months[month] = content
-        past.add(files)
+    for month, own in files.items():
+        if month in run.months:
+            known = released.get(month)
+            surveyed = ("core.household_income", month) in inputs
+            carried = prices.lines_of_month(run.lines, month, levels) if surveyed else []
+            content: dict[str, object] = {
+                "files": own,
+                "earlier": past.of(_looked_back_at(own)),
+                "seen": release.seen(files, _seen_by_rules(run, own), month, freq),
+            }
+            looked_at = json.dumps([carried, content["earlier"], content["seen"]])
+            known_by = f"{reference_hash} {places.hash_of(month)} {looked_at} {rules}"
+            content["inputs_hash"] = release.inputs_hash(own, known_by)
+            if (own or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
+                months[month] = content
+        past.add(own)
     return months
+
+
+def _files_of(inputs: Mapping[tuple[str, str], Sequence[registry.Standing]], month: str) -> list[list[object]]:
+    return [
+        [contract, *(file.row[name] for name in FILE_FACTS), " ".join(file.series)]
+        for contract in SOURCE_CONTRACTS
+        for file in inputs.get((contract, month), ())
+    ]
 
 
 def _looked_back_at(files: Sequence[Sequence[object]]) -> set[str]:
     """The source tables of whose earlier months the marts of a month are made, by its own files."""
     here = {entry[0] for entry in files}
     return {table for family in FAMILIES.values() if here & set(family.sources) for table in family.looks_back}
+
+
+def _seen_by_rules(run: Run, files: Sequence[Sequence[object]]) -> set[str]:
+    """The tables that the rules of a month's tables look at."""
+    here = {str(entry[0]) for entry in files}
+    return {table for name in here for rule in rules_of(run.jurisdiction, name) for table in rule.looks_at}
 
 
 def core(run: Run, contract: Contract) -> dict[str, int]:

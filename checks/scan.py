@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from warehouse.compile import arrow_schema
-from warehouse.contracts import CODE_LISTS, Contract, Rule
-from warehouse.periods import closing_month, in_force
+from warehouse.contracts import CODE_LISTS, SOURCE_CONTRACTS, Contract, Rule
+from warehouse.engine import quoted
+from warehouse.periods import closing_month, edge_months, in_force
 
 MASKS = ("missing", "unlisted", "out_of_bounds")
 EXAMPLES = 20
@@ -91,16 +93,19 @@ def judge(
     areas: Sequence[Mapping[str, str | None]],
     month: str,
     extra: Sequence[Rule] = (),
+    known: Mapping[str, Sequence[Path]] | None = None,
 ) -> Verdict:
     """Judge typed rows of one month.
 
-    `rows` has the columns of `judged_schema`, `areas` are rows of ref.area. A rule that cannot be run is
-    `not_evaluated` with the error as its example; it never passes.
+    `rows` has the columns of `judged_schema`, `areas` are rows of ref.area, `known` the partitions of the tables that
+    rules look at. A rule that cannot be run is `not_evaluated` with the error as its example; it never passes.
     """
     rules = sorted((*contract.rules, *extra), key=lambda rule: not rule.without_rows)
     with duckdb.connect() as engine:
         engine.execute("SET threads = 2")
         _views(engine, contract, rows, areas, month)
+        for name in sorted({name for rule in rules for name in rule.looks_at}):
+            _known_view(engine, SOURCE_CONTRACTS[name], (known or {}).get(name, ()), month, name == contract.name)
         found: dict[str, RuleResult] = {}
         rows_of: dict[str, np.ndarray] = {}
         is_intact = np.asarray(rows["damage"].is_null())
@@ -144,6 +149,22 @@ def _views(
     }
     computed = ", ".join(f"{expression} AS {name}" for name, expression in masks.items())
     engine.execute(f"CREATE VIEW judged AS SELECT *, {computed} FROM typed")
+
+
+def _known_view(
+    engine: duckdb.DuckDBPyConnection, contract: Contract, parts: Sequence[Path], month: str, is_own: bool
+) -> None:
+    """`known_<table>`: accepted rows of the periods that have begun; of the judged table those of the months before."""
+    if not parts:
+        engine.register(f"known_{contract.table}", arrow_schema(contract).empty_table())
+        return
+    files = ", ".join(quoted(str(part)) for part in parts)
+    first_month, _ = edge_months("known")
+    begun = "true" if is_own else f"{first_month} <= {quoted(month)}"
+    engine.execute(
+        f"CREATE VIEW known_{contract.table} AS "
+        f"SELECT * FROM read_parquet([{files}], hive_partitioning = false) known WHERE {begun}"
+    )
 
 
 def _missing(contract: Contract) -> str:

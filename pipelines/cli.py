@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, run, warehouse
+from pipelines.commands import ask, audit, export, run, warehouse
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,7 @@ for command in (
     ask.sql,
     ask.doctor,
     audit.verify,
+    export.export,
     warehouse.warehouse,
 ):
     main.add_command(command)

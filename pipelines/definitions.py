@@ -11,7 +11,7 @@ from dagster import (
 from pipelines.office import Office, Settings, from_environment
 from pipelines.rule_checks import all_checks
 from pipelines.sensors import landing_sensor
-from pipelines.tables import ASSETS
+from pipelines.tables import all_assets
 
 JOB = "monthly"
 
@@ -32,7 +32,7 @@ def build(settings: Settings) -> Definitions:
         hour_of_day=6,
     )
     return Definitions(
-        assets=ASSETS,
+        assets=all_assets(settings.jurisdiction),
         asset_checks=all_checks(settings.jurisdiction),
         jobs=[job],
         schedules=[schedule],

@@ -1,6 +1,6 @@
 """Assets: files, areas, core tables, marts, quality pages, release. Each is a docstring and a call of its step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dagster import (
     AssetExecutionContext,
@@ -15,10 +15,12 @@ from dagster import (
 from assets import steps
 from assets.marts.families import FAMILIES
 from assets.marts.family import Family
+from assets.rules import rules_of
+from jurisdictions import load
 from pipelines.metadata import table_metadata
 from pipelines.office import Office
 from pipelines.partitions import MONTHS
-from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
+from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
 
 INTAKE = AssetKey(["raw", "intake_file"])
 DATA_DOCS = AssetKey(["audit", "data_docs"])
@@ -70,12 +72,17 @@ def areas(context: AssetExecutionContext, office: Office) -> Iterator[Materializ
         yield MaterializeResult(asset_key=key(name), metadata={"dagster/row_count": rows})
 
 
-def core_asset(contract: Contract) -> AssetsDefinition:
-    """The asset of a source table: typed, judged, accepted rows in Parquet."""
+def core_asset(contract: Contract, rules: Sequence[Rule]) -> AssetsDefinition:
+    """The asset of a source table: typed, judged, accepted rows in Parquet; after the tables that its rules look at."""
+    looked_at = {name for rule in rules for name in rule.looks_at} - {contract.name}
 
     @asset(
         key=key(contract.name),
-        deps=[INTAKE, *([] if contract.name == AREA_HISTORY else [key("ref.area")])],
+        deps=[
+            INTAKE,
+            *([] if contract.name == AREA_HISTORY else [key("ref.area")]),
+            *(key(name) for name in sorted(looked_at)),
+        ],
         partitions_def=MONTHS,
         description=contract.description,
         metadata=table_metadata(contract),
@@ -142,11 +149,14 @@ def release(context: AssetExecutionContext, office: Office) -> MaterializeResult
     return MaterializeResult(metadata={"release_id": number if number is not None else "nothing had changed"})
 
 
-ASSETS: list[AssetsDefinition] = [
-    intake_file,
-    areas,
-    *(core_asset(contract) for contract in SOURCE_CONTRACTS.values()),
-    *(mart_assets(family) for family in FAMILIES.values()),
-    data_docs,
-    release,
-]
+def all_assets(jurisdiction: str) -> list[AssetsDefinition]:
+    """Every asset of an installation; the place's rules say which source tables wait for others."""
+    place = load(jurisdiction)
+    return [
+        intake_file,
+        areas,
+        *(core_asset(contract, rules_of(place, name)) for name, contract in SOURCE_CONTRACTS.items()),
+        *(mart_assets(family) for family in FAMILIES.values()),
+        data_docs,
+        release,
+    ]

@@ -83,8 +83,8 @@ def rule_set_version(contract: Contract, extra: tuple[Rule, ...] = ()) -> str:
     """Hash of what the rules of a table mean: their SQL and severity, types, bounds and code lists."""
     meaning = {
         "rules": sorted(
-            [rule.id, rule.kind, rule.severity, rule.level, rule.of_damaged, rule.without_rows, rule.sql]
-            for rule in (*contract.rules, *extra)
+            [r.id, r.kind, r.severity, r.level, r.of_damaged, r.without_rows, r.sql, list(r.looks_at)]
+            for r in (*contract.rules, *extra)
         ),
         "columns": sorted(
             [c.name, c.type, c.nullable, c.code_list or "", str(c.minimum), str(c.maximum)] for c in contract.columns

@@ -11,21 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from warehouse.compile import comment
-from warehouse.contracts import CONTRACTS, MART_CONTRACTS
-from warehouse.contracts.figures import DIMENSIONS, FIGURE, QUANTITIES, long_form
-from warehouse.periods import months_sql
+from warehouse.contracts import MART_CONTRACTS
+from warehouse.contracts.figures import FIGURE, QUANTITIES, long_form
+from warehouse.periods import edge_months, months_sql
 
 _NUMBERS = ("integer", "number", "money")
 
 _MONTHS = months_sql("m.freq")
-_NUMBER_OF_MONTH = f"CASE WHEN m.freq IN ('Q', 'S') THEN CAST(substr(m.time_period, 7) AS INTEGER) ELSE 1 END * ({_MONTHS})"
-_FIRST_MONTH, LAST_MONTH = (
-    f"CASE m.freq WHEN 'M' THEN m.time_period "
-    f"ELSE substr(m.time_period, 1, 4) || '-' || lpad(CAST({number} AS VARCHAR), 2, '0') END"
-    for number in (f"{_NUMBER_OF_MONTH} - ({_MONTHS}) + 1", _NUMBER_OF_MONTH)
-)
-"""SQL: first and last month of the period of a row `m`"""
+_FIRST_MONTH, LAST_MONTH = edge_months("m")
 
 _COVERED = "(SELECT r.*, unnest(string_to_array(r.periods, ' ')) AS month FROM audit.release r)"
 """Releases, once for every month they cover"""
@@ -140,40 +133,6 @@ VIEWS: dict[str, tuple[str, str]] = {
     "revision_cause": ("What moved a revised figure, by input; figures shown in both releases.", _SHOWN_CAUSES),
 }
 """name -> (words, SQL)"""
-
-_EVERYWHERE = {"area": "Name that the area or set had in the period"}
-_REAL = {
-    "price_basis": "Period in whose prices the real columns are",
-    "price_level": "Mean price level of the period [index, price_basis = 100]",
-} | {
-    f"{column.name}_real": f"{comment(column)}, in prices of price_basis"
-    for column in MART_CONTRACTS["mart.income_level"].columns
-    if column.name.startswith("mean_per_") and not column.name.endswith("_se")
-} | {f"{mean}_real_se": "Its standard error" for mean in ("mean_per_household", "mean_per_person")}
-_REVISIONS = {
-    "table_name": "View that has the figure",
-    "quantity": "Column of the view that holds the figure",
-    "month": "Month that closes the period",
-    "revision": "0 for the first release of the month, then 1, 2, …",
-    "release_id": "Release that the figure belongs to",
-    "released_at": "When that release was made",
-    "value": "The figure in this release",
-    "value_before": "The figure in the release before that covers the month",
-    "difference": "value - value_before",
-    "relative_difference": "difference / |value_before|",
-}
-
-
-def column_words(view: str) -> dict[str, str]:
-    """Column of a view -> what it is, with its unit; the words of the contract that it comes from."""
-    if view == "revision_cause":
-        return {column.name: comment(column) for column in CONTRACTS["audit.revision"].columns}
-    if view == "revisions":
-        figure = (*MART_CONTRACTS["mart.income_share"].columns, *DIMENSIONS.values())
-        return {column.name: comment(column) for column in figure if column.name in FIGURE} | _REVISIONS
-    mart = MART_CONTRACTS[f"mart.{view.removesuffix('_real')}"]
-    words = {column.name: comment(column) for column in mart.columns if column.name != "conf_note"}
-    return words | _EVERYWHERE | (_REAL if view.endswith("_real") else {})
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from installation import Installation, run
+from postgres_support import first_release, second_release
 from servers import PrivateServer, Server
-from vintage_place import MONTH, Household, Line, Vintage
+from vintage_place import Vintage
 
 from jurisdictions.wuzhong.generator import generate
 from warehouse.postgres.upgrade import upgrade
@@ -66,27 +66,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     place = tmp_path_factory.mktemp("wuzhong")
     generate(place / "landing", months=3, household_months=3_000)
     return run("wuzhong", place / "landing", place / "home")
-
-
-FARMER, WORKER, SOUTH = Household("1", "A", 60, 40), Household("2", "A", 20, 80), Household("3", "B", 50, 50, weight=20)
-
-
-def first_release(place: Vintage) -> None:
-    """Files of every kind, and their release."""
-    place.lines(Line("low", 55))
-    place.households(FARMER, WORKER, SOUTH)
-    place.funds(100.0)
-    place.workers(5)
-    place.prices({MONTH: 101.0})
-    place.run()
-
-
-def second_release(place: Vintage, crop: float = 40) -> None:
-    """A correction, and a month more."""
-    place.households(FARMER, replace(WORKER, crop=crop, wage=100 - crop), mark="_rev1")
-    place.funds(120.0, mark="_rev1")
-    place.households(FARMER, SOUTH, month="2024-04")
-    place.run()
 
 
 @pytest.fixture(scope="module")

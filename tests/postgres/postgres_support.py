@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import psycopg
 from servers import ask, libpq
+from vintage_place import MONTH, Household, Line, Vintage
 
 from warehouse.contracts import CONTRACTS
 from warehouse.postgres.tables import is_of_a_place
 from warehouse.store import Home
+
+FARMER, WORKER, SOUTH = Household("1", "A", 60, 40), Household("2", "A", 20, 80), Household("3", "B", 50, 50, weight=20)
+
+
+def first_release(place: Vintage) -> None:
+    """Files of every kind, and their release."""
+    place.lines(Line("low", 55))
+    place.households(FARMER, WORKER, SOUTH)
+    place.funds(100.0)
+    place.workers(5)
+    place.prices({MONTH: 101.0})
+    place.run()
+
+
+def second_release(place: Vintage, crop: float = 40) -> None:
+    """A correction, and a month more."""
+    place.households(FARMER, replace(WORKER, crop=crop, wage=100 - crop), mark="_rev1")
+    place.funds(120.0, mark="_rev1")
+    place.households(FARMER, SOUTH, month="2024-04")
+    place.run()
 
 
 def of_file(home: Path, query: str) -> list[tuple[object, ...]]:
@@ -29,12 +51,14 @@ def of_server(url: str, query: str) -> list[tuple[object, ...]]:
 
 
 def difference(home: Path, url: str, query: str, places: int | None = None) -> list[str]:
-    """Rows that only one of the two has: up to five a side. Floats bit by bit, or rounded to some significant digits."""
+    """Rows that only one of the two has, up to five a side. Floats bit by bit, or to some significant digits."""
     here, there = (
         Counter(tuple(_told(value, places) for value in row) for row in rows)
         for rows in (of_file(home, query), of_server(url, query))
     )
-    return [f"file only: {row}" for row in [*(here - there)][:5]] + [f"server only: {row}" for row in [*(there - here)][:5]]
+    return [f"file only: {row}" for row in [*(here - there)][:5]] + [
+        f"server only: {row}" for row in [*(there - here)][:5]
+    ]
 
 
 def _told(value: object, places: int | None) -> str:

@@ -82,7 +82,9 @@ class PrivateServer:
             entry = pwd.getpwnam(user)
             os.chown(folder, entry.pw_uid, entry.pw_gid)
         made = cls(binaries, folder, file_limit)
-        made._call("initdb", "-D", str(folder / "data"), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N")
+        made._call(
+            "initdb", "-D", str(folder / "data"), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N", "--wal-segsize=1"
+        )
         return made
 
     @property

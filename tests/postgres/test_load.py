@@ -8,9 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import first_release, second_release
 from installation import Installation
-from postgres_support import difference, digests, of_file
+from postgres_support import difference, digests, first_release, of_file, second_release
 from servers import ask
 from vintage_place import PLACE, Vintage
 
@@ -34,9 +33,8 @@ def loaded(revised: Vintage, database: Callable[[], str]) -> str:
 
 
 def test_every_table_is_the_same_on_both_engines(revised: Vintage, loaded: str) -> None:
-    assert {name: difference(revised.home, loaded, f"SELECT * FROM {name}") for name in CONTRACTS} == dict.fromkeys(
-        CONTRACTS, []
-    )
+    for name in CONTRACTS:
+        assert difference(revised.home, loaded, f"SELECT * FROM {name}") == [], name
 
 
 def test_the_sample_prefecture_has_the_same_figures_on_both_engines(
@@ -79,12 +77,14 @@ def test_every_form_answers_the_same_on_both_engines(revised: Vintage, loaded: s
     assert ask(loaded, f"SELECT count(*) FROM published.{macro.name}({nothing})") == [(0,)]
 
 
-def test_the_comparison_is_of_something(revised: Vintage, loaded: str) -> None:
+def test_the_comparison_is_of_something_and_sees_one_bit(revised: Vintage, database: Callable[[], str]) -> None:
+    url = database()
+    load(Home(revised.home), url)
     for view in ("income_share", "poverty", "labour_export", "fund_flow", "revisions", "revision_cause"):
-        assert ask(loaded, f"SELECT count(*) > 0 FROM published.{view}") == [(True,)], view
-    assert difference(revised.home, loaded, "SELECT release_id FROM audit.release WHERE release_id = 1") == []
-    ask(loaded, "BEGIN; UPDATE mart.poverty SET value = value * (1 + 1e-15) WHERE value > 0; ROLLBACK")
-    assert difference(revised.home, loaded, "SELECT value * (1 + 1e-15) FROM mart.poverty WHERE value > 0") == []
+        assert ask(url, f"SELECT count(*) > 0 FROM published.{view}") == [(True,)], view
+    ask(url, "UPDATE mart.income_level SET total = total * (1 + 2.3e-16) WHERE leaf = 'net_income' AND domain = 'all'")
+    assert difference(revised.home, url, "SELECT * FROM mart.income_level") != []
+    assert difference(revised.home, url, "SELECT * FROM mart.income_level", places=12) == []
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,7 @@ def test_what_is_gone_from_the_file_goes_from_the_warehouse(
     load(home, url)
     part = home.partitions("core.labour_export")[0]
     part.unlink()
+    home.warehouse.chmod(0o644)
     with duckdb.connect(str(home.warehouse)) as file:
         file.execute("DELETE FROM audit.quarantine WHERE time_period = (SELECT min(time_period) FROM audit.quarantine)")
     assert load(home, url) == Loaded(0, 0, 2)

@@ -1,6 +1,5 @@
 """From an empty database to what the contracts say, from one revision to the next, and back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,13 +12,13 @@ from alembic.script import ScriptDirectory
 from servers import Server, ask, libpq
 
 from warehouse.compile import comment
-from warehouse.contracts import CONTRACTS, SCHEMAS, SOURCE_CONTRACTS
+from warehouse.contracts import CONTRACTS, PUBLISHED_VIEWS, SCHEMAS, SOURCE_CONTRACTS
 from warehouse.migrations import FOLDER
 from warehouse.postgres.connection import WarehouseProblem, engine
 from warehouse.postgres.load import load
 from warehouse.postgres.tables import BOOKS, metadata
 from warehouse.postgres.upgrade import downgrade, upgrade
-from warehouse.published import MACROS, VIEWS, column_words
+from warehouse.published import MACROS, VIEWS
 from warehouse.store import Home
 
 REVISE = """
@@ -69,7 +68,8 @@ def test_an_empty_database_becomes_what_the_contracts_say(empty: str) -> None:
     for name, contract in CONTRACTS.items():
         assert found[name] == [(column.name, comment(column)) for column in contract.columns]
     for view in VIEWS:
-        assert dict(found[f"published.{view}"]) == column_words(view), f"say in column_words what {view} has"
+        said = {column.name: comment(column) for column in PUBLISHED_VIEWS[view].columns}
+        assert dict(found[f"published.{view}"]) == said, "see warehouse/contracts/published_views.py"
     partitioned = ask(empty, "SELECT partrelid::regclass::text, pg_get_partkeydef(partrelid) FROM pg_partitioned_table")
     assert dict(partitioned) == dict.fromkeys(SOURCE_CONTRACTS, "LIST (time_period)")
     words = ask(
@@ -128,7 +128,7 @@ def example(kind: sa.types.TypeEngine[object], period: str) -> str:
 
 
 @pytest.fixture
-def filled(empty: str) -> Iterator[str]:
+def filled(empty: str) -> str:
     """A database at the newest revision with a row in every table."""
     upgrade(empty)
     with psycopg.connect(libpq(empty)) as connection:
@@ -137,7 +137,7 @@ def filled(empty: str) -> Iterator[str]:
                 connection.execute(f"CREATE TABLE {table.fullname}_m PARTITION OF {table.fullname} DEFAULT")
             values = ", ".join(example(column.type, "2024-03") for column in table.columns)
             connection.execute(f"INSERT INTO {table.fullname} VALUES ({values})")
-    yield empty
+    return empty
 
 
 def rows(url: str) -> dict[str, list[tuple[object, ...]]]:

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 import duckdb
 import psycopg
 import pytest
-from conftest import first_release, second_release
+from postgres_support import first_release, second_release
 from servers import libpq
 from vintage_place import Vintage
 

@@ -61,6 +61,20 @@ class Column:
     code_list: str | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    concept: str = ""
+    """Code of the list `concept`; empty for that of its table."""
+    since: str = "0.1.0"
+    """Version of the program that first had it."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of what a table says that its readers must know: `columns` are those concerned, none for all."""
+
+    version: str
+    text: str
+    text_zh: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,9 @@ class Rule:
     """Version of the program that first had it."""
     without_rows: bool = False
     """A rule on what must be there, judged first, and also when no row came."""
+    looks_at: tuple[str, ...] = ()
+    """Source tables that it sees as views `known_<table>`: the accepted rows of all periods that have begun by the end
+    of the judged month, and of the rule's own table those of the months before."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,13 @@ class Contract:
     description: str
     description_zh: str
     rules: tuple[Rule, ...] = ()
+    concept: str = "administration"
+    """Code of the list `concept` that its columns measure, but those that name their own."""
+    universe: tuple[str, str] = ("", "")
+    """Whom or what it is about, in English and Chinese; empty: every unit of the grain."""
+    since: str = "0.1.0"
+    """Version of the program that first had it."""
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

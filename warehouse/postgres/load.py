@@ -131,8 +131,10 @@ class _Books:
         self._home = home
 
     def claim(self, places: set[str], take_over: bool) -> None:
-        """Write down that the home loads some places. WarehouseProblem when another does, unless they are taken over."""
-        query = sa.text(f"SELECT jurisdiction FROM {BOOKS}.place WHERE jurisdiction = ANY(:places) AND home_id <> :home")
+        """Write down that the home loads some places. WarehouseProblem when another does, unless `take_over`."""
+        query = sa.text(
+            f"SELECT jurisdiction FROM {BOOKS}.place WHERE jurisdiction = ANY(:places) AND home_id <> :home"
+        )
         taken = sorted(self._connection.execute(query, {"places": sorted(places), "home": self._home}).scalars())
         if taken and not take_over:
             raise WarehouseProblem(

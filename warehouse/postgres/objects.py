@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from warehouse.compile import comment
-from warehouse.contracts import CONTRACTS
+from warehouse.contracts import CONTRACTS, PUBLISHED_VIEWS
 from warehouse.postgres.roles import rights
 from warehouse.postgres.tables import BOOKS
-from warehouse.published import MACROS, VIEWS, Macro, column_words
+from warehouse.published import MACROS, VIEWS, Macro
 
 _MOMENTS = {
     "date": 'CAST("at" AS text)',
@@ -74,8 +74,8 @@ def _views() -> Iterator[str]:
     for name, (words, sql) in VIEWS.items():
         yield f"CREATE VIEW published.{name} AS {sql}"
         yield f"COMMENT ON VIEW published.{name} IS {_text(words)}"
-        for column, said in column_words(name).items():
-            yield f"COMMENT ON COLUMN published.{name}.{column} IS {_text(said)}"
+        for column in PUBLISHED_VIEWS[name].columns:
+            yield f"COMMENT ON COLUMN published.{name}.{column.name} IS {_text(comment(column))}"
 
 
 def _form(macro: Macro) -> Iterator[str]:

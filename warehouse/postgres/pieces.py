@@ -56,9 +56,7 @@ def home_id(published: duckdb.DuckDBPyConnection) -> str:
     return str((published.execute(first).fetchone() or ("",))[0])
 
 
-def rows_of(
-    published: duckdb.DuckDBPyConnection, contract: Contract, pieces: list[Piece]
-) -> Iterator[pa.RecordBatch]:
+def rows_of(published: duckdb.DuckDBPyConnection, contract: Contract, pieces: list[Piece]) -> Iterator[pa.RecordBatch]:
     """The rows of some pieces of a table that the file holds."""
     names = ", ".join(f"kept.{column.name}" for column in contract.columns)
     wanted = [[piece.jurisdiction, piece.part] for piece in pieces]

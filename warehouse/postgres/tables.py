@@ -75,6 +75,7 @@ def ddl() -> str:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     statements: list[str] = []
     for table in metadata().sorted_tables:
-        made = [CreateTable(table), *(CreateIndex(index) for index in sorted(table.indexes, key=lambda i: str(i.name)))]
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        made: list[CreateTable | CreateIndex] = [CreateTable(table), *map(CreateIndex, indexes)]
         statements += [str(element.compile(dialect=dialect)).strip() + ";" for element in made]
     return "\n\n".join(line.replace(" \n", "\n").replace("\t", "    ") for line in statements) + "\n"

@@ -74,7 +74,8 @@ def check_database(connection: sa.Connection) -> None:
     is_bytewise = provider == _BUILT_IN or (provider == _LIBC and collation in _BYTEWISE)
     if encoding != "UTF8" or not is_bytewise:
         raise WarehouseProblem(
-            f"the database is {encoding}, sorted by {collation} of provider {provider}; expected UTF8 sorted by bytes, as the DuckDB file is\n"
+            f"the database is {encoding}, sorted by {collation} of provider {provider}; "
+            "expected UTF8 sorted by bytes, as the DuckDB file is\n"
             "to do: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
         )
 

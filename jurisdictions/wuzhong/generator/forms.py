@@ -6,7 +6,7 @@ The columns, their units and code words are the layouts'; here is what a layout 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from jurisdictions.wuzhong.generator.sheets import Sheet, Values
 from jurisdictions.wuzhong.layouts import LAYOUTS
+from jurisdictions.wuzhong.layouts.industries import SUBJECTS, TEN_THOUSAND
 from warehouse.contracts import CONTRACTS
 from warehouse.contracts.base import Column
 from warehouse.contracts.household_income import LEAF_COLUMNS
@@ -91,6 +92,27 @@ FORMS: dict[str, Form] = {
 
 
 @cache
+def form_of(area_code: str, source: str) -> Form:
+    """The habits of a sender's monthly files, or those of the county's bureaus that fill in the yearly form."""
+    form = FORMS[area_code]
+    if source not in SUBJECTS:
+        return form
+    layout = layout_of(area_code, source)
+    units = "单位:万亩、万元" if any((f.unit or "").startswith(TEN_THOUSAND) for f in layout.fields.values()) else ""
+    return replace(
+        form,
+        name_period="{year}年",
+        cell_period="{year}年",
+        workbook=layout.files[0].endswith(".xlsx"),
+        amounts_as_text=False,
+        blank_for_zero=False,
+        titles=((source, (layout.files[0].split("_")[0] + SUBJECTS[source], "{year}年度", units)),)
+        if layout.files[0].endswith(".xlsx")
+        else (),
+    )
+
+
+@cache
 def layout_of(area_code: str, source: str) -> Layout:
     """The layout of a sender's file."""
     return next(lay for lay in LAYOUTS if lay.area_code == area_code and lay.contract == f"core.{source}")
@@ -156,7 +178,8 @@ def _written_numbers(values: np.ndarray, column: Column, field: Field, form: For
     if column.type == "integer":
         return pa.array(values)
     if column.type == "number":
-        return decimals(values, WEIGHT_DECIMALS)
+        # a unit of 10,000 writes the same digits, the point elsewhere
+        return decimals(values, WEIGHT_DECIMALS + (4 if (field.unit or "").startswith(TEN_THOUSAND) else 0))
     if form.amounts_as_text:
         return _with_separators(values)
     # a cent is 1/100 yuan and 1/1,000,000 of 10,000 yuan: the same digits, the point elsewhere

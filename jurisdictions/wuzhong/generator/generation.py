@@ -13,7 +13,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from jurisdictions.wuzhong.generator import fund_faults, household_faults, labour_faults, varieties
+from jurisdictions.wuzhong.generator import (
+    fund_faults,
+    household_faults,
+    industry_faults,
+    labour_faults,
+    policy,
+    varieties,
+)
 from jurisdictions.wuzhong.generator.design import (
     AREAS,
     BLOCK,
@@ -25,8 +32,9 @@ from jurisdictions.wuzhong.generator.design import (
     villages_of,
 )
 from jurisdictions.wuzhong.generator.file_faults import CORRECTION, FILE_FAULTS, add_file_fault
-from jurisdictions.wuzhong.generator.forms import FORMS, WORKBOOK_ROWS, file_name
+from jurisdictions.wuzhong.generator.forms import FORMS, WORKBOOK_ROWS, file_name, form_of
 from jurisdictions.wuzhong.generator.funds import fund_sheet
+from jurisdictions.wuzhong.generator.industries import association_sheet, crop_sheet, enterprise_sheet, output_sheet
 from jurisdictions.wuzhong.generator.labour import labour_sheet
 from jurisdictions.wuzhong.generator.planting import Kind, Place, Planting
 from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet, household_sheet
@@ -52,12 +60,39 @@ _FAULTS: dict[str, tuple[_Pair, ...]] = {
     "household_income": (*map(_alone, household_faults.KINDS), household_faults.household_in_two_files),
     "labour_export": tuple(map(_alone, labour_faults.KINDS)),
     "fund_transaction": (*map(_alone, fund_faults.KINDS), fund_faults.payment_in_two_ledgers),
+    **{source: tuple(map(_alone, kinds)) for source, kinds in industry_faults.KINDS.items()},
 }
 _VARIETIES: dict[str, tuple[_Pair, ...]] = {
     "household_income": tuple(map(_alone, varieties.HOUSEHOLD)),
     "labour_export": tuple(map(_alone, varieties.LABOUR)),
     "fund_transaction": tuple(map(_alone, varieties.FUND)),
 }
+
+YEARLY: dict[str, Callable[[Area, str, int, int], Sheet]] = {
+    "crop_base": crop_sheet,
+    "industry_output": output_sheet,
+    "enterprise": enterprise_sheet,
+    "association": association_sheet,
+}
+"""Tables sent after the end of a year -> (area, closing month, years since the first, seed) to sheet"""
+
+YEARLY_SUMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "crop_base": (("product",), ("area_mu", "film_area_mu", "large_area_mu", "growers", "large_growers", "bases")),
+    "industry_output": (
+        ("line_type", "product"),
+        (
+            *("opening_stock_tonnes", "output_tonnes", "marketed_tonnes"),
+            *("output_value", "sale_value", "input_value"),
+            *("workers", "poor_workers", "certified_products"),
+        ),
+    ),
+    "enterprise": (("industry",), ("workers", "poor_workers", "sale_value", "linked_households")),
+    "association": (("has_branch",), ("members", "poor_members", "served_households", "village_households")),
+}
+"""Yearly table -> codes by which its truth is summed, and what is summed: land and tonnes in 1/10,000"""
+YEARLY_CENTS = ("output_value", "sale_value", "input_value")
+
+ALL_SOURCES: tuple[str, ...] = (*SOURCES, *YEARLY, policy.SOURCE)
 
 
 @dataclass(frozen=True)
@@ -90,6 +125,9 @@ class Sample:
             yield labour_sheet(area, self.months[month_index], month_index, self.seed)
         elif source == "fund_transaction":
             yield fund_sheet(area, list(self.months), month_index, self.seed)
+        elif source in YEARLY:
+            month, first = self.months[month_index], int(self.months[0][:4])
+            yield YEARLY[source](area, month, int(month[:4]) - first, self.seed)
         else:
             for block in blocks(self.villages[area.code], self.seed):
                 yield household_sheet(block, self.months[month_index], month_index, self.seed)
@@ -97,7 +135,14 @@ class Sample:
     def as_workbook(self, area: Area, source: str) -> bool:
         """The sender's table goes into a workbook."""
         rows = int(self.villages[area.code].households.sum()) if source == "household_income" else 0
-        return FORMS[area.code].workbook and rows <= WORKBOOK_ROWS
+        return form_of(area.code, source).workbook and (source in YEARLY or rows <= WORKBOOK_ROWS)
+
+    def turn(self, source: str, month_index: int) -> tuple[int, int]:
+        """Which of how many files of a sender the one of this month is."""
+        if source not in YEARLY:
+            return month_index, len(self.months)
+        closing = [month for month in self.months if month.endswith("-12")]
+        return closing.index(self.months[month_index]), len(closing)
 
     def is_whole(self, area: Area) -> bool:
         """The area's households are one block."""
@@ -124,7 +169,7 @@ def generate(
     first_month: str = "2021-01",
     household_months: int | None = None,
     dirt: bool = True,
-    sources: Sequence[str] = SOURCES,
+    sources: Sequence[str] = ALL_SOURCES,
     truth: Path | None = None,
     on_month: Callable[[str], None] | None = None,
 ) -> Truth:
@@ -134,16 +179,20 @@ def generate(
     month has 700. The same arguments give the same bytes. `on_month` is called with each month when it is
     written. Raises ValueError for an unknown source or a size that cannot be.
     """
-    unknown = sorted(set(sources) - set(SOURCES))
+    unknown = sorted(set(sources) - set(ALL_SOURCES))
     if unknown:
-        raise ValueError(f"unknown source {', '.join(unknown)}; there are {', '.join(SOURCES)}")
+        raise ValueError(f"unknown source {', '.join(unknown)}; there are {', '.join(ALL_SOURCES)}")
     folder = landing.parent / "truth" if truth is None else truth
     landing.mkdir(parents=True, exist_ok=True)
     drawn = sample(seed, months, first_month, household_months)
     book = _Book(drawn, landing)
     for month_index, month in enumerate(drawn.months):
+        closes_year = month.endswith("-12")
         for source in sources:
-            book.write_month(source, month_index, dirt)
+            if source in SOURCES or (source in YEARLY and closes_year):
+                book.write_month(source, month_index, dirt)
+        if policy.SOURCE in sources and closes_year and month_index < 12:
+            book.files += policy.write_policy(landing, month)
         if dirt:
             book.add_files(month_index, sources)
         book.income.close_month(month)
@@ -162,6 +211,7 @@ def generate(
         "income_level": book.income.levels,
         "labour_export": book.labour.rows(["earnings_total"]),
         "fund_flow": book.funds.rows(["amount"]),
+        **{source: sums.rows(YEARLY_CENTS) for source, sums in book.yearly.items()},
     }
     write_truth(folder, parameters, tables, book.planted, book.files)
     return Truth(landing, folder, drawn.months, tuple(book.planted), tuple(book.files))
@@ -197,12 +247,13 @@ class _Book:
         self.income = IncomeTruth()
         self.labour = Sums(("destination_code", "channel"), ("persons", "person_times", "earnings_total"))
         self.funds = Sums(("channel", "purpose", "station"), ("amount",))
+        self.yearly = {source: Sums(*named) for source, named in YEARLY_SUMS.items()}
 
     def write_month(self, source: str, month_index: int, dirt: bool) -> None:
         """All senders' files of a source and month, and what is true of them."""
         rest = {area.code: self.drawn.sheets(area, source, month_index) for area in AREAS}
         places = [self._place(area, next(rest[area.code]), source, month_index) for area in AREAS]
-        plan = _plan(source, month_index, len(self.drawn.months), places) if dirt else {}
+        plan = _plan(source, *self.drawn.turn(source, month_index), places) if dirt else {}
         for area, place in zip(AREAS, places, strict=True):
             plantings = plan.get(area.code, [])
             kept = self._kept(chain([place.sheet], rest[area.code]), place.sheet, plantings)
@@ -211,8 +262,10 @@ class _Book:
             self._note(written, place.sheet, plantings)
 
     def _place(self, area: Area, sheet: Sheet, source: str, month_index: int) -> Place:
-        random = np.random.default_rng([self.drawn.seed, area.number, 7, month_index, SOURCES.index(source)])
-        return Place(sheet, FORMS[area.code], random, self.drawn.as_workbook(area, source), self.drawn.is_whole(area))
+        random = np.random.default_rng([self.drawn.seed, area.number, 7, month_index, ALL_SOURCES.index(source)])
+        return Place(
+            sheet, form_of(area.code, source), random, self.drawn.as_workbook(area, source), self.drawn.is_whole(area)
+        )
 
     def _kept(self, sheets: Iterator[Sheet], first: Sheet, plantings: Sequence[Planting]) -> Iterator[Sheet]:
         """The sheets on their way into the file, their sound rows added to the truth."""
@@ -227,6 +280,8 @@ class _Book:
     def _truth_of(self, source: str) -> IncomeTruth | Sums:
         if source == "household_income":
             return self.income
+        if source in self.yearly:
+            return self.yearly[source]
         return self.labour if source == "labour_export" else self.funds
 
     def _note(self, written: Written, sheet: Sheet, plantings: Sequence[Planting]) -> None:
@@ -277,7 +332,7 @@ def _of_month(kinds: Sequence[_Item], month_index: int, months: int, repeats: in
 def _plan(source: str, month_index: int, months: int, places: Sequence[Place]) -> dict[str, list[Planting]]:
     """area -> what is planted in its file of the month; a kind goes to one sender that has room for it."""
     plan: dict[str, list[Planting]] = {place.form.area_code: [] for place in places}
-    kinds = [k for some in (_FAULTS, _VARIETIES) for k in _of_month(some[source], month_index, months, REPEATS)]
+    kinds = [k for some in (_FAULTS, _VARIETIES) for k in _of_month(some.get(source, ()), month_index, months, REPEATS)]
     for kind in kinds:
         order = [places[place] for place in places[0].random.permutation(len(places))]
         for first, second in zip(order, [*order[1:], order[0]], strict=True):

@@ -142,6 +142,89 @@ CREATE TABLE core.area_history (
 
 CREATE INDEX area_history_by_area ON core.area_history (jurisdiction, area_code);
 
+CREATE TABLE core.association (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    village_code VARCHAR NOT NULL,
+    association_id VARCHAR NOT NULL,
+    name VARCHAR,
+    industry VARCHAR NOT NULL,
+    founded_on DATE NOT NULL,
+    has_branch BOOLEAN NOT NULL,
+    village_households BIGINT NOT NULL,
+    members BIGINT NOT NULL,
+    poor_members BIGINT NOT NULL,
+    served_households BIGINT NOT NULL,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX association_by_area ON core.association (jurisdiction, area_code);
+
+CREATE TABLE core.crop_base (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    village_code VARCHAR NOT NULL,
+    product VARCHAR NOT NULL,
+    area_mu DOUBLE PRECISION NOT NULL,
+    film_area_mu DOUBLE PRECISION NOT NULL,
+    large_area_mu DOUBLE PRECISION NOT NULL,
+    growers BIGINT NOT NULL,
+    large_growers BIGINT NOT NULL,
+    bases BIGINT NOT NULL,
+    is_professional BOOLEAN NOT NULL,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX crop_base_by_area ON core.crop_base (jurisdiction, area_code);
+
+CREATE TABLE core.declared_list (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    list_id VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    declared_count BIGINT NOT NULL,
+    entry VARCHAR NOT NULL,
+    industry VARCHAR,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX declared_list_by_area ON core.declared_list (jurisdiction, area_code);
+
+CREATE TABLE core.enterprise (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    enterprise_id VARCHAR NOT NULL,
+    name VARCHAR,
+    village_code VARCHAR,
+    industry VARCHAR NOT NULL,
+    is_leading BOOLEAN NOT NULL,
+    registered_on DATE NOT NULL,
+    workers BIGINT NOT NULL,
+    poor_workers BIGINT NOT NULL,
+    sale_value NUMERIC(18, 2) NOT NULL,
+    linked_households BIGINT NOT NULL,
+    linked_poor_households BIGINT NOT NULL,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX enterprise_by_area ON core.enterprise (jurisdiction, area_code);
+
 CREATE TABLE core.fund_transaction (
     jurisdiction VARCHAR NOT NULL,
     time_period VARCHAR NOT NULL,
@@ -202,6 +285,32 @@ CREATE TABLE core.household_income (
 
 CREATE INDEX household_income_by_area ON core.household_income (jurisdiction, area_code);
 
+CREATE TABLE core.industry_output (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    industry VARCHAR,
+    product VARCHAR NOT NULL,
+    line_type VARCHAR NOT NULL,
+    opening_stock_tonnes DOUBLE PRECISION NOT NULL,
+    output_tonnes DOUBLE PRECISION NOT NULL,
+    marketed_tonnes DOUBLE PRECISION NOT NULL,
+    output_value NUMERIC(18, 2) NOT NULL,
+    sale_value NUMERIC(18, 2) NOT NULL,
+    input_value NUMERIC(18, 2) NOT NULL,
+    workers BIGINT NOT NULL,
+    poor_workers BIGINT NOT NULL,
+    certified_products BIGINT NOT NULL,
+    is_leading BOOLEAN NOT NULL,
+    in_agriculture BOOLEAN NOT NULL,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX industry_output_by_area ON core.industry_output (jurisdiction, area_code);
+
 CREATE TABLE core.labour_export (
     jurisdiction VARCHAR NOT NULL,
     time_period VARCHAR NOT NULL,
@@ -258,6 +367,28 @@ CREATE TABLE core.published_income (
  PARTITION BY LIST (time_period);
 
 CREATE INDEX published_income_by_area ON core.published_income (jurisdiction, area_code);
+
+CREATE TABLE core.target (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    target_id VARCHAR NOT NULL,
+    quantity VARCHAR NOT NULL,
+    products VARCHAR,
+    amount DOUBLE PRECISION NOT NULL,
+    comparison VARCHAR NOT NULL,
+    base_year BIGINT NOT NULL,
+    due_year BIGINT NOT NULL,
+    status VARCHAR NOT NULL,
+    question VARCHAR,
+    printed VARCHAR NOT NULL,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX target_by_area ON core.target (jurisdiction, area_code);
 
 CREATE TABLE mart.fund_flow (
     jurisdiction VARCHAR NOT NULL,

@@ -1,0 +1,41 @@
+"""Parquet as the published file shows it: a second name of every partition, which no later run replaces.
+
+Who has the published file open goes on reading the months that it was published with, whatever a run replaces
+meanwhile. A second name takes no room as long as the partition is the current one.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from warehouse.store import Home
+
+KEPT = 24 * 3600
+"""Seconds that a replaced partition stays for those who have an older published file open."""
+
+
+def keep(home: Home, table: str) -> list[Path]:
+    """The published names of all partitions of a table, made where they are not there yet."""
+    names = []
+    for part in home.partitions(table):
+        folder = home.published / part.parent.relative_to(home.parquet)
+        name = folder / f"{part.stat().st_mtime_ns}.parquet"
+        if not name.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            os.link(part, name)
+        names.append(name)
+    return names
+
+
+def forget(home: Home, current: Iterable[Path]) -> None:
+    """Remove published names that are not current any more and were replaced long enough ago.
+
+    A replaced file loses one of its two names: the time of that is the one at which its entry last changed.
+    """
+    shown, now = set(current), time.time()
+    for name in home.published.rglob("*.parquet"):
+        if name not in shown and now - name.stat().st_ctime > KEPT:
+            name.unlink()
