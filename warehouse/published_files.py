@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+import duckdb
+
 from warehouse.store import Home
 
 KEPT = 24 * 3600
@@ -28,6 +30,13 @@ def keep(home: Home, table: str) -> list[Path]:
             os.link(part, name)
         names.append(name)
     return names
+
+
+def shown(published: duckdb.DuckDBPyConnection, table: str) -> list[Path]:
+    """The published names that a table of a published file reads, as its view names them."""
+    query = """SELECT unnest(regexp_extract_all(sql, '''((?:[^'']|'''''')+[.]parquet)''', 1)) FROM duckdb_views()
+               WHERE database_name = current_database() AND schema_name || '.' || view_name = ?"""
+    return [Path(name.replace("''", "'")) for (name,) in published.execute(query, [table]).fetchall()]
 
 
 def forget(home: Home, current: Iterable[Path]) -> None:

@@ -55,14 +55,13 @@ def load(home: Path, url: str, take_over: bool, anew: bool) -> None:
     """
     from warehouse.postgres.connection import WarehouseProblem
     from warehouse.postgres.load import load as loaded
-    from warehouse.store import Home, HomeBusy
+    from warehouse.store import Home
 
     place = Home(home)
     if not place.warehouse.exists():
         stop(f"{place.warehouse} does not exist yet; run for instance: povmon run wuzhong", 2)
     try:
-        with place.locked():
-            done = loaded(place, url, take_over=take_over, anew=anew)
-    except (WarehouseProblem, HomeBusy) as error:
+        done = loaded(place, url, take_over=take_over, anew=anew)
+    except WarehouseProblem as error:
         stop(str(error), 1)
     click.echo(f"{done.rows} rows in {done.pieces} pieces loaded, {done.gone} pieces gone")

@@ -68,10 +68,19 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return run("wuzhong", place / "landing", place / "home")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def revised(tmp_path_factory: pytest.TempPathFactory) -> Vintage:
     """Two releases of a small place, the second of which revises, published in a file."""
-    place = Vintage(tmp_path_factory.mktemp("revised"))
+    return _of_two_releases(Vintage(tmp_path_factory.mktemp("revised")))
+
+
+@pytest.fixture(scope="session")
+def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Vintage:
+    """Another place, in a home of its own."""
+    return _of_two_releases(Vintage(tmp_path_factory.mktemp("neighbour"), "neighbour"))
+
+
+def _of_two_releases(place: Vintage) -> Vintage:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVMON_JURISDICTIONS", str(place.place.parent))
         first_release(place)

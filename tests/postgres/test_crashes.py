@@ -1,23 +1,25 @@
 """The loader, the server, the disk: whatever goes away in the middle, readers have what they had, and then the rest."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pyarrow as pa
 import pytest
-from installation import Installation
 from postgres_support import difference, digests
 from servers import PrivateServer, ask, libpq
 from vintage_place import PLACE, Vintage
 
 from warehouse.compile import arrow_schema
 from warehouse.contracts import CONTRACTS, HOUSEHOLD_INCOME
+from warehouse.engine import open_ledger, publish
 from warehouse.postgres.connection import WarehouseProblem
 from warehouse.postgres.load import Loaded, load
 from warehouse.postgres.upgrade import upgrade
@@ -27,9 +29,9 @@ MONTH, ROWS = "2024-03", 25_000
 
 
 @pytest.fixture(scope="module")
-def revised_and_grown(revised: Vintage) -> Home:
+def revised_and_grown(revised: Vintage, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with a month of microdata that takes a while to load."""
-    home = Home(revised.home)
+    home = Home(Path(shutil.copytree(revised.home, tmp_path_factory.mktemp("grown") / "home")))
     schema = arrow_schema(HOUSEHOLD_INCOME)
     constant = {"jurisdiction": PLACE, "time_period": MONTH, "freq": "M", "area_code": "A", "area_type": "rural"}
     constant |= {"stratum": "A", "psu": "V1", "file_id": "f" * 64}
@@ -43,6 +45,9 @@ def revised_and_grown(revised: Vintage) -> Home:
             columns.append(pa.array(range(ROWS), pa.int64()).cast(pa.decimal128(20, 0)).cast(field.type)
                            if pa.types.is_decimal(field.type) else pa.array(range(ROWS)).cast(field.type))  # fmt: skip
     write_parquet(home.partition("core.household_income", PLACE, MONTH), schema, [pa.table(columns, schema)])
+    ledger = open_ledger(home)
+    publish(home, ledger)
+    ledger.dispose()
     return home
 
 
@@ -91,12 +96,12 @@ def test_a_killed_loader_leaves_no_row_and_the_next_brings_them_all(
 
 
 def test_a_killed_server_comes_back_with_what_readers_had(
-    revised_and_grown: Home, sample: Installation, machine: PrivateServer
+    revised_and_grown: Home, neighbour: Vintage, machine: PrivateServer
 ) -> None:
     url = machine.server.create()
     upgrade(url)
-    load(Home(sample.home), url)
-    before, of_sample = digests(url), digests(url, "wuzhong")
+    load(Home(neighbour.home), url)
+    before, of_neighbour = digests(url), digests(url, "neighbour")
     held = slowly(url)
     problems: list[str] = []
 
@@ -115,7 +120,7 @@ def test_a_killed_server_comes_back_with_what_readers_had(
     machine.start()
     assert digests(url) == before
     load(revised_and_grown, url)
-    assert digests(url, "wuzhong") == of_sample
+    assert digests(url, "neighbour") == of_neighbour
     assert_all_there(revised_and_grown, url)
 
 

@@ -152,30 +152,28 @@ def test_a_run_publishes_in_both_and_copies_what_is_new(vintage: Vintage, shared
 
 
 def test_what_is_gone_from_the_file_goes_from_the_warehouse(
-    sample: Installation, tmp_path: Path, database: Callable[[], str]
+    revised: Vintage, tmp_path: Path, database: Callable[[], str]
 ) -> None:
-    url, home = database(), Home(Path(shutil.copytree(sample.home, tmp_path / "home")))
+    url, home = database(), Home(Path(shutil.copytree(revised.home, tmp_path / "home")))
     load(home, url)
-    part = home.partitions("core.labour_export")[0]
-    part.unlink()
     home.warehouse.chmod(0o644)
     with duckdb.connect(str(home.warehouse)) as file:
-        file.execute("DELETE FROM audit.quarantine WHERE time_period = (SELECT min(time_period) FROM audit.quarantine)")
-    assert load(home, url) == Loaded(0, 0, 2)
-    for name in ("audit.quarantine", "core.labour_export"):
-        assert difference(home.root, url, f"SELECT * FROM {name}") == []
+        file.execute("DELETE FROM audit.price_level WHERE release_id = 1")
+    assert load(home, url) == Loaded(0, 0, 1)
+    assert difference(home.root, url, "SELECT * FROM audit.price_level") == []
 
 
 def test_several_homes_share_a_database_each_with_its_places(
-    sample: Installation, revised: Vintage, database: Callable[[], str]
+    neighbour: Vintage, revised: Vintage, database: Callable[[], str]
 ) -> None:
-    url, homes = database(), {"wuzhong": Home(sample.home), PLACE: Home(revised.home)}
-    load(homes["wuzhong"], url)
-    of_sample = digests(url, "wuzhong")
+    url, homes = database(), {place.name: Home(place.home) for place in (neighbour, revised)}
+    load(homes["neighbour"], url)
+    of_neighbour = digests(url, "neighbour")
     load(homes[PLACE], url)
-    assert digests(url, "wuzhong") == of_sample, "the other home leaves it alone"
+    assert digests(url, "neighbour") == of_neighbour, "the other home leaves it alone"
     releases = "SELECT jurisdiction, release_id FROM audit.release ORDER BY 1, 2"
-    assert ask(url, releases) == [(PLACE, 1), (PLACE, 2), ("wuzhong", 1)], "each home counts its own"
+    found = ask(url, releases)
+    assert found == [(name, number) for name in ("neighbour", PLACE) for number in (1, 2)], "each home counts its own"
     for home in homes.values():
         heads = of_file(home.root, "SELECT head_hash FROM audit.chain_head")
         assert set(heads) <= set(ask(url, "SELECT head_hash FROM audit.chain_head"))

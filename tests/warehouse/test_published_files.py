@@ -47,10 +47,12 @@ def test_private_matter_is_the_owners_and_the_published_file_is_for_reading(tmp_
 
 
 def test_a_file_that_is_open_goes_on_reading_the_parquet_it_was_published_with(tmp_path: Path) -> None:
-    home = Home.at(tmp_path / "home")
+    home = Home.at(tmp_path / "o'brien's home")
     store(home, "first")
     published(home)
     with open_published(home) as reader:
+        (part,) = published_files.shown(reader, AREAS.name)
+        assert os.path.samefile(part, home.partition(AREAS.name, "here", "2024-12"))
         store(home, "second")
         assert reader.execute(EDITION).fetchall() == [("first", 1)], "a run has replaced it and not published yet"
         published(home)

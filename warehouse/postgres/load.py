@@ -37,7 +37,7 @@ class Loaded:
 
 
 def load(home: Home, url: str, *, take_over: bool = False, anew: bool = False) -> Loaded:
-    """Bring the shared warehouse to what the home has published; the caller holds the home.
+    """Bring the shared warehouse to what the home has published; a run may go on meanwhile.
 
     A place that another home loads is refused, unless it is taken over. `anew` loads also what has not changed.
     Raises WarehouseProblem, and nothing has changed then.
@@ -45,7 +45,7 @@ def load(home: Home, url: str, *, take_over: bool = False, anew: bool = False) -
     with duckdb.connect(str(home.warehouse), read_only=True) as published, writing(url, as_engineer=True) as connection:
         require_current(connection)
         books = _Books(connection, home_id(published))
-        there = pieces_of(home, published)
+        there = pieces_of(published)
         books.claim({piece.jurisdiction for piece in there} - {ALL}, take_over)
         known = {} if anew else books.known()
         new = sorted(piece for piece, content in there.items() if known.get(piece) != content.fingerprint)

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.postgres.tables import is_of_a_place, split_column
-from warehouse.store import ROW_GROUP, Home
+from warehouse.published_files import shown
+from warehouse.store import ROW_GROUP
 
 ALL = ""
 """The place of rows that belong to none, the part of a piece that is not split."""
@@ -42,11 +43,11 @@ class Content:
     parquet: Path | None = None
 
 
-def pieces_of(home: Home, published: duckdb.DuckDBPyConnection) -> dict[Piece, Content]:
-    """Everything that is published in a home: rows of its file, and the Parquet beside it."""
+def pieces_of(published: duckdb.DuckDBPyConnection) -> dict[Piece, Content]:
+    """Everything that is published in a file: its rows, and the Parquet that it reads."""
     found: dict[Piece, Content] = {}
     for contract in CONTRACTS.values():
-        found |= dict(_files(home, contract) if contract.name in SOURCE_CONTRACTS else _rows(published, contract))
+        found |= dict(_files(published, contract) if contract.name in SOURCE_CONTRACTS else _rows(published, contract))
     return found
 
 
@@ -88,9 +89,9 @@ def _split(contract: Contract) -> tuple[str, str]:
     return place, f"CAST(kept.{column} AS VARCHAR)" if column else f"'{ALL}'"
 
 
-def _files(home: Home, contract: Contract) -> Iterator[tuple[Piece, Content]]:
-    """Pieces of a source table: its Parquet files, which are never written to, only replaced."""
-    for path in home.partitions(contract.name):
+def _files(published: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[tuple[Piece, Content]]:
+    """Pieces of a source table: the Parquet files that the published file reads, to which nobody writes."""
+    for path in shown(published, contract.name):
         jurisdiction, month = (folder.name.partition("=")[2] for folder in (path.parent.parent, path.parent))
         stat = path.stat()
         rows = pq.read_metadata(path).num_rows
