@@ -34,7 +34,7 @@ def keep(home: Home, table: str) -> list[Path]:
 
 def shown(published: duckdb.DuckDBPyConnection, table: str) -> list[Path]:
     """The published names that a table of a published file reads, as its view names them."""
-    query = """SELECT unnest(regexp_extract_all(sql, '''((?:[^'']|'''''')+[.]parquet)''', 1)) FROM duckdb_views()
+    query = """SELECT unnest(regexp_extract_all(sql, '''((?:[^'']|'''')+[.]parquet)''', 1)) FROM duckdb_views()
                WHERE database_name = current_database() AND schema_name || '.' || view_name = ?"""
     return [Path(name.replace("''", "'")) for (name,) in published.execute(query, [table]).fetchall()]
 

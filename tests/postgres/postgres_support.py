@@ -29,10 +29,10 @@ def first_release(place: Vintage) -> None:
     place.run()
 
 
-def second_release(place: Vintage, crop: float = 40) -> None:
-    """A correction, and a month more."""
-    place.households(FARMER, replace(WORKER, crop=crop, wage=100 - crop), mark="_rev1")
-    place.funds(120.0, mark="_rev1")
+def second_release(place: Vintage, number: int = 1) -> None:
+    """A correction, and a month more; with higher numbers more corrections."""
+    place.households(FARMER, replace(WORKER, crop=39 + number, wage=61 - number), mark=f"_rev{number}")
+    place.funds(119.0 + number, mark=f"_rev{number}")
     place.households(FARMER, SOUTH, month="2024-04")
     place.run()
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -118,9 +119,10 @@ class PrivateServer:
     def kill(self) -> None:
         """`kill -9` of the server and of everyone who works for it."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
-        for child in _children(self.process.pid):  # those that made a session of their own
-            os.kill(child, signal.SIGKILL)
+        workers = _children(self.process.pid)  # each has a session of its own, and outlives the one that made it
+        for process in (self.process.pid, *workers):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:

@@ -1,10 +1,13 @@
 """Twenty readers who never stop asking see a release whole, then the next one whole, and hold nobody up."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import duckdb
 import psycopg
@@ -65,8 +68,8 @@ def test_readers_of_the_server_see_whole_releases(vintage: Vintage, shared: str)
 
     whole = [ask()]
     with reading(ask) as seen:
-        for number in range(ROUNDS):
-            second_release(vintage, crop=41 + number)
+        for number in range(1, ROUNDS + 1):
+            second_release(vintage, number)
             whole.append(ask())
     assert len(set(whole)) == ROUNDS + 1
     assert set().union(*seen) <= set(whole), "a mixture of two releases"
@@ -84,21 +87,46 @@ def test_a_reader_in_the_middle_of_a_query_holds_nobody_up(vintage: Vintage, sha
         assert reader.execute(STATE).fetchall() != before
 
 
-def test_readers_of_the_file_see_whole_releases(vintage: Vintage) -> None:
-    first_release(vintage)
-    path = str(Home(vintage.home).warehouse)
+READER = """
+import duckdb, pathlib, sys
+file, stop, started, *parts = sys.argv[1:]
+seen = set()
+while not pathlib.Path(stop).exists():
+    with duckdb.connect(file, read_only=True) as reader:
+        seen.add(tuple(str(reader.execute("SELECT " + part).fetchall()[0][0]) for part in parts))
+    pathlib.Path(started).touch()
+for state in seen:
+    print(state)
+"""
+"""A process of its own: within one, DuckDB has a file open once."""
 
-    def ask() -> tuple[object, ...]:
+
+def test_readers_of_the_file_see_whole_releases(vintage: Vintage, tmp_path: Path) -> None:
+    first_release(vintage)
+    path, stop = str(Home(vintage.home).warehouse), tmp_path / "stop"
+    started = [tmp_path / f"started {number}" for number in range(READERS)]
+
+    def ask() -> tuple[str, ...]:
         with duckdb.connect(path, read_only=True) as file:
-            return tuple(file.execute(f"SELECT {part}").fetchall()[0][0] for part in ONE_BY_ONE)
+            return tuple(str(file.execute(f"SELECT {part}").fetchall()[0][0]) for part in ONE_BY_ONE)
 
     whole = [ask()]
-    with reading(ask) as seen:
-        for number in range(ROUNDS):
-            second_release(vintage, crop=41 + number)
-            whole.append(ask())
+    command = [sys.executable, "-c", READER, path, str(stop)]
+    readers = [
+        subprocess.Popen([*command, str(mark), *ONE_BY_ONE], stdout=subprocess.PIPE, text=True) for mark in started
+    ]
+    while not all(mark.exists() for mark in started):
+        assert all(reader.poll() is None for reader in readers)
+        time.sleep(0.05)
+    for number in range(1, ROUNDS + 1):
+        second_release(vintage, number)
+        whole.append(ask())
+    stop.touch()
+    seen = {line for reader in readers for line in reader.communicate()[0].splitlines()}
+    assert [reader.returncode for reader in readers] == [0] * READERS
     assert len(set(whole)) == ROUNDS + 1
-    assert set().union(*seen) <= set(whole), "a mixture of two releases"
+    assert len(seen) > 1, "they read on while releases came"
+    assert seen <= {str(state) for state in whole}, "a mixture of two releases"
 
 
 def test_a_file_that_is_open_stays_what_it_was(vintage: Vintage) -> None:

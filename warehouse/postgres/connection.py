@@ -50,6 +50,8 @@ def writing(url: str, *, as_engineer: bool) -> Iterator[sa.Connection]:
     WarehouseProblem when the server cannot be reached or refuses.
     """
     opened = engine(url)
+    from psycopg import Error
+
     try:
         with opened.begin() as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
@@ -58,9 +60,7 @@ def writing(url: str, *, as_engineer: bool) -> Iterator[sa.Connection]:
             yield connection
     except sa.exc.DBAPIError as error:
         raise WarehouseProblem(_explained(opened.url, error.orig or error)) from error
-    except Exception as error:
-        if not type(error).__module__.startswith("psycopg"):
-            raise
+    except Error as error:  # of COPY, which SQLAlchemy does not know
         raise WarehouseProblem(_explained(opened.url, error)) from error
     finally:
         opened.dispose()

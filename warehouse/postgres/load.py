@@ -7,6 +7,7 @@ TRUNCATE, or a partition put in the place of another, would wait for readers and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -50,7 +51,7 @@ def load(home: Home, url: str, *, take_over: bool = False, anew: bool = False) -
         known = {} if anew else books.known()
         new = sorted(piece for piece, content in there.items() if known.get(piece) != content.fingerprint)
         gone = sorted(set(books.known()) - set(there))
-        with connection.connection.cursor() as driver:
+        with closing(connection.connection.cursor()) as driver:
             for name, pieces in groupby([*gone], lambda piece: piece.table):
                 _delete(driver, CONTRACTS[name], books.nobody_elses(pieces))
             for name, pieces in groupby(new, lambda piece: piece.table):
