@@ -335,6 +335,27 @@ CREATE TABLE core.labour_export (
 
 CREATE INDEX labour_export_by_area ON core.labour_export (jurisdiction, area_code);
 
+CREATE TABLE core.labour_training (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    village_code VARCHAR NOT NULL,
+    person_id VARCHAR NOT NULL,
+    course VARCHAR NOT NULL,
+    started_on DATE NOT NULL,
+    ended_on DATE,
+    certified_on DATE,
+    placed_on DATE,
+    destination_code VARCHAR,
+    is_retained BOOLEAN,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX labour_training_by_area ON core.labour_training (jurisdiction, area_code);
+
 CREATE TABLE core.price_index (
     jurisdiction VARCHAR NOT NULL,
     time_period VARCHAR NOT NULL,
@@ -368,6 +389,29 @@ CREATE TABLE core.published_income (
 
 CREATE INDEX published_income_by_area ON core.published_income (jurisdiction, area_code);
 
+CREATE TABLE core.registry (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    village_code VARCHAR NOT NULL,
+    household_id VARCHAR NOT NULL,
+    batch VARCHAR NOT NULL,
+    persons BIGINT NOT NULL,
+    persons_away BIGINT NOT NULL,
+    cause VARCHAR NOT NULL,
+    entered_on DATE NOT NULL,
+    exited_on DATE,
+    returned_on DATE,
+    net_income NUMERIC(18, 2) NOT NULL,
+    labour_income NUMERIC(18, 2) NOT NULL,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX registry_by_area ON core.registry (jurisdiction, area_code);
+
 CREATE TABLE core.target (
     jurisdiction VARCHAR NOT NULL,
     time_period VARCHAR NOT NULL,
@@ -389,6 +433,34 @@ CREATE TABLE core.target (
  PARTITION BY LIST (time_period);
 
 CREATE INDEX target_by_area ON core.target (jurisdiction, area_code);
+
+CREATE TABLE core.village_programme (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    village_code VARCHAR NOT NULL,
+    village_name VARCHAR,
+    batch VARCHAR,
+    households BIGINT NOT NULL,
+    persons BIGINT NOT NULL,
+    net_income NUMERIC(18, 2) NOT NULL,
+    planned_on DATE,
+    started_on DATE,
+    finished_on DATE,
+    accepted_on DATE,
+    water_works VARCHAR NOT NULL,
+    road_works VARCHAR NOT NULL,
+    power_works VARCHAR NOT NULL,
+    housing_works VARCHAR NOT NULL,
+    school_works VARCHAR NOT NULL,
+    clinic_works VARCHAR NOT NULL,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX village_programme_by_area ON core.village_programme (jurisdiction, area_code);
 
 CREATE TABLE mart.fund_flow (
     jurisdiction VARCHAR NOT NULL,
@@ -529,6 +601,52 @@ CREATE INDEX labour_export_by_area ON mart.labour_export (area_code, time_period
 
 CREATE UNIQUE INDEX labour_export_key ON mart.labour_export (release_id, jurisdiction, time_period, area_code, destination_code, channel) NULLS NOT DISTINCT;
 
+CREATE TABLE mart.labour_half_year (
+    jurisdiction VARCHAR NOT NULL,
+    release_id BIGINT NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    value DOUBLE PRECISION,
+    numerator DOUBLE PRECISION,
+    denominator DOUBLE PRECISION,
+    n_units BIGINT NOT NULL,
+    unit VARCHAR NOT NULL,
+    obs_status VARCHAR NOT NULL,
+    obs_note VARCHAR,
+    conf_status VARCHAR NOT NULL,
+    conf_note VARCHAR
+);
+
+CREATE INDEX labour_half_year_by_area ON mart.labour_half_year (area_code, time_period);
+
+CREATE UNIQUE INDEX labour_half_year_key ON mart.labour_half_year (release_id, jurisdiction, time_period, area_code, measure, item) NULLS NOT DISTINCT;
+
+CREATE TABLE mart.labour_indicator (
+    jurisdiction VARCHAR NOT NULL,
+    release_id BIGINT NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    value DOUBLE PRECISION,
+    numerator DOUBLE PRECISION,
+    denominator DOUBLE PRECISION,
+    n_units BIGINT NOT NULL,
+    unit VARCHAR NOT NULL,
+    obs_status VARCHAR NOT NULL,
+    obs_note VARCHAR,
+    conf_status VARCHAR NOT NULL,
+    conf_note VARCHAR
+);
+
+CREATE INDEX labour_indicator_by_area ON mart.labour_indicator (area_code, time_period);
+
+CREATE UNIQUE INDEX labour_indicator_key ON mart.labour_indicator (release_id, jurisdiction, time_period, area_code, measure, item) NULLS NOT DISTINCT;
+
 CREATE TABLE mart.poverty (
     jurisdiction VARCHAR NOT NULL,
     release_id BIGINT NOT NULL,
@@ -599,6 +717,52 @@ CREATE TABLE mart.psu_total (
 CREATE INDEX psu_total_by_area ON mart.psu_total (area_code, time_period);
 
 CREATE UNIQUE INDEX psu_total_key ON mart.psu_total (release_id, jurisdiction, time_period, area_code, area_type, stratum, psu) NULLS NOT DISTINCT;
+
+CREATE TABLE mart.registry_indicator (
+    jurisdiction VARCHAR NOT NULL,
+    release_id BIGINT NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    value DOUBLE PRECISION,
+    numerator DOUBLE PRECISION,
+    denominator DOUBLE PRECISION,
+    n_units BIGINT NOT NULL,
+    unit VARCHAR NOT NULL,
+    obs_status VARCHAR NOT NULL,
+    obs_note VARCHAR,
+    conf_status VARCHAR NOT NULL,
+    conf_note VARCHAR
+);
+
+CREATE INDEX registry_indicator_by_area ON mart.registry_indicator (area_code, time_period);
+
+CREATE UNIQUE INDEX registry_indicator_key ON mart.registry_indicator (release_id, jurisdiction, time_period, area_code, measure, item) NULLS NOT DISTINCT;
+
+CREATE TABLE mart.village_indicator (
+    jurisdiction VARCHAR NOT NULL,
+    release_id BIGINT NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    value DOUBLE PRECISION,
+    numerator DOUBLE PRECISION,
+    denominator DOUBLE PRECISION,
+    n_units BIGINT NOT NULL,
+    unit VARCHAR NOT NULL,
+    obs_status VARCHAR NOT NULL,
+    obs_note VARCHAR,
+    conf_status VARCHAR NOT NULL,
+    conf_note VARCHAR
+);
+
+CREATE INDEX village_indicator_by_area ON mart.village_indicator (area_code, time_period);
+
+CREATE UNIQUE INDEX village_indicator_key ON mart.village_indicator (release_id, jurisdiction, time_period, area_code, measure, item) NULLS NOT DISTINCT;
 
 CREATE TABLE raw.intake_file (
     file_id VARCHAR NOT NULL,
