@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.store import Home
+from warehouse.store import Home, sha256_of
 
 KEPT = 24 * 3600
 """Seconds that a replaced partition stays for those who have an older published file open."""
@@ -24,12 +24,20 @@ def keep(home: Home, table: str) -> list[Path]:
     names = []
     for part in home.partitions(table):
         folder = home.published / part.parent.relative_to(home.parquet)
-        name = folder / f"{part.stat().st_mtime_ns}.parquet"
-        if not name.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            os.link(part, name)
-        names.append(name)
+        known = (name for name in folder.glob("*.parquet") if name.samefile(part))
+        names.append(next(known, None) or _named(part, folder))
     return names
+
+
+def _named(part: Path, folder: Path) -> Path:
+    """A second name of a partition, after its content: a month that is made again as it was keeps its name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = folder / f"{sha256_of(part)}.parquet"
+    draft = name.with_name(f".{name.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    os.link(part, draft)
+    os.replace(draft, name)
+    return name
 
 
 def shown(published: duckdb.DuckDBPyConnection, table: str) -> list[Path]:

@@ -68,6 +68,8 @@ def test_what_was_replaced_stays_for_a_day_and_what_is_current_for_good(
     store(home, "first")
     (first,) = published_files.keep(home, AREAS.name)
     assert os.path.samefile(first, home.partition(AREAS.name, "here", "2024-12")), "a second name, not a copy"
+    store(home, "first")
+    assert published_files.keep(home, AREAS.name) == [first], "made again as it was"
     store(home, "second")
     (second,) = published_files.keep(home, AREAS.name)
     published_files.forget(home, [second])

@@ -90,13 +90,11 @@ def _split(contract: Contract) -> tuple[str, str]:
 
 
 def _files(published: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[tuple[Piece, Content]]:
-    """Pieces of a source table: the Parquet files that the published file reads, to which nobody writes."""
+    """Pieces of a source table: the Parquet files that the published file reads, each named by its content."""
     for path in shown(published, contract.name):
         jurisdiction, month = (folder.name.partition("=")[2] for folder in (path.parent.parent, path.parent))
-        stat = path.stat()
         rows = pq.read_metadata(path).num_rows
-        fingerprint = _hash(contract, stat.st_size, stat.st_mtime_ns, rows)
-        yield Piece(contract.name, jurisdiction, month), Content(fingerprint, rows, path)
+        yield Piece(contract.name, jurisdiction, month), Content(_hash(contract, path.stem), rows, path)
 
 
 def _hash(contract: Contract, *said: object) -> str:
