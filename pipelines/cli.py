@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, export, run, warehouse
+from pipelines.commands import ask, audit, decide, export, quarantine, run, warehouse
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,7 +23,9 @@ for command in (
     ask.sql,
     ask.doctor,
     audit.verify,
+    decide.decide,
     export.export,
+    quarantine.quarantine,
     warehouse.warehouse,
 ):
     main.add_command(command)

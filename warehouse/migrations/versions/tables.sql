@@ -1,3 +1,17 @@
+CREATE TABLE audit.access (
+    jurisdiction VARCHAR NOT NULL,
+    file_id VARCHAR NOT NULL,
+    original_name VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL,
+    reason VARCHAR NOT NULL,
+    accessed_by VARCHAR NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    entry_number BIGINT NOT NULL,
+    entry_hash VARCHAR NOT NULL
+);
+
+CREATE UNIQUE INDEX access_key ON audit.access (entry_number, jurisdiction) NULLS NOT DISTINCT;
+
 CREATE TABLE audit.chain_head (
     table_name VARCHAR NOT NULL,
     entries BIGINT NOT NULL,
@@ -26,6 +40,46 @@ CREATE TABLE audit.check_result (
 
 CREATE UNIQUE INDEX check_result_key ON audit.check_result (run_id, jurisdiction, rule_id, table_name, time_period) NULLS NOT DISTINCT;
 
+CREATE TABLE audit.decided_record (
+    jurisdiction VARCHAR NOT NULL,
+    table_name VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    decision_id BIGINT NOT NULL,
+    file_id VARCHAR,
+    row_number BIGINT,
+    record_number BIGINT
+);
+
+CREATE UNIQUE INDEX decided_record_key ON audit.decided_record (jurisdiction, table_name, time_period, decision_id, file_id, record_number) NULLS NOT DISTINCT;
+
+CREATE TABLE audit.decision (
+    decision_id BIGINT NOT NULL,
+    jurisdiction VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    table_name VARCHAR,
+    rule_ids VARCHAR,
+    area_code VARCHAR,
+    period_first VARCHAR,
+    period_last VARCHAR,
+    layout VARCHAR,
+    file_id VARCHAR,
+    row_number BIGINT,
+    record_number BIGINT,
+    record_key VARCHAR,
+    changes VARCHAR,
+    expires_on DATE,
+    withdraws BIGINT,
+    reason VARCHAR NOT NULL,
+    decided_by VARCHAR NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    reviewed_in VARCHAR,
+    said VARCHAR NOT NULL,
+    entry_number BIGINT NOT NULL,
+    entry_hash VARCHAR NOT NULL
+);
+
+CREATE UNIQUE INDEX decision_key ON audit.decision (decision_id, jurisdiction) NULLS NOT DISTINCT;
+
 CREATE TABLE audit.price_level (
     release_id BIGINT NOT NULL,
     jurisdiction VARCHAR NOT NULL,
@@ -50,6 +104,7 @@ CREATE TABLE audit.quarantine (
     rule_ids VARCHAR NOT NULL,
     findings VARCHAR NOT NULL,
     raw_record VARCHAR NOT NULL,
+    readings VARCHAR,
     status VARCHAR NOT NULL
 );
 
