@@ -2,8 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, decide, export, quarantine, run, warehouse
-from pipelines.commands import ask, audit, decide, explain, export, quarantine, run
+from pipelines.commands import ask, audit, decide, explain, export, quarantine, run, warehouse
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
