@@ -33,11 +33,11 @@ def _of_the_public() -> list[str]:
 
 
 def _of_statisticians() -> list[str]:
-    """Reference, and of the source tables every column but identifiers of people and households."""
+    """Reference, and of the source tables every column but those that may tell who someone is."""
     statements = [f"GRANT USAGE ON SCHEMA core, ref TO {STATISTICIAN}"]
     for contract in CONTRACTS.values():
         if contract.name in SOURCE_CONTRACTS:
-            shown = ", ".join(column.name for column in contract.columns if column.type != "identifier")
+            shown = ", ".join(column.name for column in contract.columns if not column.is_hidden)
             statements.append(f"REVOKE ALL ON {contract.name} FROM {STATISTICIAN}")
             statements.append(f"GRANT SELECT ({shown}) ON {contract.name} TO {STATISTICIAN}")
         elif contract.schema == "ref":
