@@ -151,6 +151,7 @@ CREATE TABLE audit.revision (
     programme VARCHAR NOT NULL,
     station VARCHAR NOT NULL,
     line_type VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
     quantity VARCHAR NOT NULL,
     cause VARCHAR NOT NULL,
     value_before DOUBLE PRECISION,
@@ -158,7 +159,7 @@ CREATE TABLE audit.revision (
     effect DOUBLE PRECISION
 );
 
-CREATE UNIQUE INDEX revision_key ON audit.revision (release_id, table_name, jurisdiction, time_period, freq, area_code, domain, share_definition, estimator, negative_policy, sector, leaf, measure, line_id, destination_code, channel, purpose, programme, station, line_type, quantity, cause) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX revision_key ON audit.revision (release_id, table_name, jurisdiction, time_period, freq, area_code, domain, share_definition, estimator, negative_policy, sector, leaf, measure, line_id, destination_code, channel, purpose, programme, station, line_type, item, quantity, cause) NULLS NOT DISTINCT;
 
 CREATE TABLE audit.rule (
     rule_id VARCHAR NOT NULL,
