@@ -42,6 +42,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "阴影为 95% 置信区间，灰线为全地区。",
     ),
     "over_time": ("Over time", "变化趋势"),
+    "labour": ("Labour export", "劳务输出"),
+    "persons": ("Persons", "人数"),
     "funds": ("Funds paid out", "资金支出"),
     "channel": ("Channel", "资金渠道"),
     "amount": ("Amount", "金额"),
