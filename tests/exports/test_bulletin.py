@@ -31,7 +31,25 @@ def aged(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "AND time_period = ?",
         [MONTH],
     )
-    return tampered(home, tmp_path_factory.mktemp("aged") / "home", [*moved, periods, waived])
+    decided = [
+        (
+            "INSERT INTO audit.decision BY NAME SELECT * FROM (VALUES (?::BIGINT, 'wuzhong', ?, ?, '640323', ?, "
+            "?::BIGINT)) d(decision_id, jurisdiction, kind, rule_ids, area_code, reason, withdraws)",
+            list(values),
+        )
+        for values in (
+            (1, "waive", "household_income.balance", "form <of> the county", None),
+            (2, "waive", "household_income.some_source", "thought better of", None),
+            (3, "withdraw", None, "no longer", 2),
+        )
+    ]
+    let_out = (
+        "UPDATE audit.quarantine SET status = 'released' WHERE rowid = "
+        "(SELECT min(rowid) FROM audit.quarantine WHERE time_period = ?)",
+        [MONTH],
+    )
+    changes = [*moved, periods, waived, *decided, let_out]
+    return tampered(home, tmp_path_factory.mktemp("aged") / "home", changes)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +114,10 @@ def test_waivers_quarantine_and_revisions_are_told(aged: Path, english: Path) ->
     page = _page(english)
     waivers = page[page.index("Waivers and decisions") : page.index("What arrived and what was refused")]
     assert "household_income.balance" in waivers
-    asked = rows(aged, f"SELECT count(*) AS n FROM audit.quarantine WHERE time_period = '{MONTH}'")
+    assert "form &lt;of&gt; the county" in waivers
+    assert "thought better of" not in waivers
+    assert "Lines accepted by decision: accepted as it was sent, by a decision: 1" in waivers
+    asked = rows(aged, f"SELECT count(*) AS n FROM audit.quarantine WHERE time_period = '{MONTH}' AND status = 'open'")
     assert f"<dt>Lines in quarantine</dt><dd>{asked[0]['n']}</dd>" in page
     assert "No figure of earlier months was revised." in page
     assert "<dt>Files owed for the month</dt><dd>" in page

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from markupsafe import Markup
 
+from warehouse.contracts import CODE_LISTS
 from warehouse.exports.bulletin_tables import by_area, funds, labour, percent, poverty, revisions, year_before
 from warehouse.exports.drawing import Curve, limits, line_chart
 from warehouse.exports.extract import ExportRefused, Extract
@@ -76,6 +77,8 @@ def bulletin(extract: Extract) -> str:
         tables=tables,
         revisions=revisions(extract),
         process=extract.process,
+        waivers=[(w, extract.area_name(w.area_code) if w.area_code else "") for w in extract.process.waivers],
+        let_out=_let_out(extract),
         missing=[_owing(extract, *owing) for owing in extract.process.missing],
         notes=notes(language),
     )
@@ -156,6 +159,12 @@ def _level_chart(extract: Extract, level: Series) -> Markup:
     values = Curve([level.value(root, period) for period in level.periods])
     title = f"{extract.area_name(root)}: {say('level_chart', extract.language)} ({extract.place.currency})"
     return line_chart(title, level.periods, values, size=(720, 200), as_percent=False)
+
+
+def _let_out(extract: Extract) -> list[str]:
+    """How many lines of the month decisions let out of quarantine, by what was decided."""
+    words = CODE_LISTS["quarantine_status"].codes
+    return [f"{extract.word(words[status])}: {lines}" for status, lines in extract.process.lines_let_out.items()]
 
 
 def _owing(extract: Extract, table: str, area: str) -> str:
