@@ -67,10 +67,10 @@ def periods_closing(month: str) -> list[str]:
 def edge_months(row: str) -> tuple[str, str]:
     """SQL: first and last month of the period of a row that has time_period and freq."""
     period, months = f"{row}.time_period", months_sql(f"{row}.freq")
-    number = f"CASE WHEN {row}.freq IN ('Q', 'S') THEN CAST({period}[7:] AS INTEGER) ELSE 1 END * ({months})"
+    number = f"CASE WHEN {row}.freq IN ('Q', 'S') THEN CAST(substr({period}, 7) AS INTEGER) ELSE 1 END * ({months})"
     first, last = (
         f"CASE {row}.freq WHEN 'M' THEN {period} "
-        f"ELSE {period}[:4] || '-' || lpad(CAST({of_year} AS VARCHAR), 2, '0') END"
+        f"ELSE substr({period}, 1, 4) || '-' || lpad(CAST({of_year} AS VARCHAR), 2, '0') END"
         for of_year in (f"{number} - ({months}) + 1", number)
     )
     return first, last
@@ -80,6 +80,11 @@ def begins(month: str, freq: str) -> str:
     """The first month of the period of that length that closes in a month: (`2010-12`, `Q`) -> `2010-10`."""
     index = int(month[:4]) * 12 + int(month[5:]) - MONTHS_OF_FREQ[freq]
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def half_year_of(month: str) -> str:
+    """The half-year that a month is in: `2010-07` -> `2010-S2`."""
+    return f"{month[:4]}-S{1 if int(month[5:7]) <= MONTHS_OF_FREQ['S'] else 2}"
 
 
 def period_before(period: str) -> str:

@@ -9,9 +9,27 @@ from __future__ import annotations
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
+from warehouse.contracts.marts_programme import (
+    LABOUR_HALF_YEAR,
+    LABOUR_INDICATOR,
+    REGISTRY_INDICATOR,
+    VILLAGE_INDICATOR,
+)
 
 _MARTS: dict[str, Contract] = {
-    mart.table: mart for mart in (INCOME_SHARE, INCOME_LEVEL, POVERTY, INEQUALITY, LABOUR_EXPORT_MART, FUND_FLOW)
+    mart.table: mart
+    for mart in (
+        INCOME_SHARE,
+        INCOME_LEVEL,
+        POVERTY,
+        INEQUALITY,
+        LABOUR_EXPORT_MART,
+        FUND_FLOW,
+        LABOUR_INDICATOR,
+        LABOUR_HALF_YEAR,
+        VILLAGE_INDICATOR,
+        REGISTRY_INDICATOR,
+    )
 }
 
 QUANTITIES: dict[str, tuple[str, ...]] = {
@@ -21,6 +39,10 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "inequality": ("value",),
     "labour_export": ("persons", "persons_female", "person_times", "earnings_total", "earnings_per_person"),
     "fund_flow": ("amount",),
+    "labour_indicator": ("value",),
+    "labour_half_year": ("value",),
+    "village_indicator": ("value",),
+    "registry_indicator": ("value",),
 }
 """mart -> the columns whose revisions are told"""
 
@@ -57,6 +79,6 @@ def long_form(table: str, source: str) -> str:
     )
     return " UNION ALL ".join(
         f"SELECT release_id, '{table}' AS table_name, {', '.join(PLACE)}, {keys}, '{quantity}' AS quantity, "
-        f"CAST({quantity} AS DOUBLE) AS value FROM {source}"
+        f"CAST({quantity} AS DOUBLE PRECISION) AS value FROM {source}"
         for quantity in QUANTITIES[table]
     )
