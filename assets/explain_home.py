@@ -23,6 +23,7 @@ from assets.marts.sampled import DOMAINS
 from assets.places import areas_of
 from assets.reference import Reference
 from assets.standing import standing
+from assets.tallies import refused_by_area
 from jurisdictions import load
 from warehouse.contracts import AREA_HISTORY, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.contracts.figures import HEADLINE, QUANTITIES
@@ -92,8 +93,8 @@ class Evidence:
         """What its month's marts are made from, as it stands."""
         place = load(self.place)
         refused = "SELECT DISTINCT time_period FROM audit.quarantine WHERE jurisdiction = ? AND source = ?"
-        months = [row["time_period"] for row in query(self.connection, refused, [self.place, AREA_HISTORY.name])]
-        areas = areas_of(self.home, self.place, months)
+        editions = [row["time_period"] for row in query(self.connection, refused, [self.place, AREA_HISTORY.name])]
+        areas = areas_of(self.home, self.place, editions)
         links = [
             row
             for part in self.home.partitions("core.price_index", self.place)
@@ -107,8 +108,10 @@ class Evidence:
         reported = query(self.connection, "SELECT * FROM raw.reporting WHERE jurisdiction = ?", [self.place])
         lines = prices.poverty_lines(tables.poverty_line, place.currency)
         number = int(self.release["release_id"])
-        stands = partial(standing, self._read, self.place, number, (self.month,))
-        return Making(self.home, place, tables, areas, lines, reported, (self.month,), number, stands)
+        months = (self.month,)
+        missing = refused_by_area(self.home, self.place, months)
+        stands = partial(standing, self._read, self.place, number, months)
+        return Making(self.home, place, tables, areas, lines, reported, missing, months, number, stands)
 
     def _read(self, sql: str, given: list[object]) -> pa.Table:
         return self.connection.execute(sql, given).to_arrow_table()

@@ -131,8 +131,7 @@ def mart_assets(family: Family) -> AssetsDefinition:
 )
 def check_result(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
     """Judge the figures in the making over time and across sources; rows were judged with their tables."""
-    with office.run(context) as run:
-        outcomes = steps.judge_figures(run)
+    outcomes = steps.judge_figures(office.run(context))
     return MaterializeResult(metadata=dict(outcomes))
 
 

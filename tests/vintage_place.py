@@ -104,12 +104,13 @@ class Line:
 class Vintage:
     """A folder with the place, its landing folder and its home."""
 
-    def __init__(self, folder: Path) -> None:
-        self.place, self.landing, self.home = folder / "places" / PLACE, folder / "landing", folder / "home"
+    def __init__(self, folder: Path, name: str = PLACE) -> None:
+        self.name = name
+        self.place, self.landing, self.home = folder / "places" / name, folder / "landing", folder / "home"
         self._runs = 0
         self.place.mkdir(parents=True)
         self.landing.mkdir()
-        (self.place / "__init__.py").write_text(_MODULE, encoding="utf-8")
+        (self.place / "__init__.py").write_text(_MODULE.replace(PLACE, name), encoding="utf-8")
         self.areas(AREAS)
         self.lines()
 
@@ -178,20 +179,20 @@ class Vintage:
 
     def command(self) -> Result:
         """`povmon run`."""
-        arguments = ["run", PLACE, "--home", str(self.home), "--landing", str(self.landing)]
+        arguments = ["run", self.name, "--home", str(self.home), "--landing", str(self.landing)]
         return CliRunner().invoke(main, arguments, catch_exceptions=False)
 
     def run(self) -> int | None:
         """The steps of a run in their order, without Dagster and pages; the number of the release."""
         home = Home.at(self.home)
         engine = open_ledger(home)
-        look = steps.make_run(home, PLACE, self.landing, (), "look", engine)
+        look = steps.make_run(home, self.name, self.landing, (), "look", engine)
         steps.intake(look)
         with engine.connect() as connection:
             months = registry.months_with_files(connection, look.jurisdiction)
         run_id = f"run {self._runs}"
         self._runs += 1
-        run = steps.make_run(home, PLACE, self.landing, months, run_id, engine)
+        run = steps.make_run(home, self.name, self.landing, months, run_id, engine)
         for contract in SOURCE_CONTRACTS.values():
             steps.core(run, contract)
         for family in FAMILIES.values():
