@@ -1,6 +1,7 @@
-"""Ratios of funds: leverage, concentration, grants, gain per yuan. Amounts in whole cents; method: docs/methods/funds.md.
+"""Ratios of funds: leverage, concentration, grants, gain per yuan. Amounts in whole cents.
 
-What is None has nothing to be divided by. Ledgers and what must hold of them are in `indicators.ledger`.
+What is None has nothing to be divided by. Ledgers, and what must hold of them, are in `indicators.ledger`.
+Method: docs/methods/funds.md.
 """
 
 from __future__ import annotations

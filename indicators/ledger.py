@@ -125,9 +125,7 @@ class Ledger:
     def _source_of(self, line: int, named: Sequence[int]) -> int:
         rank, is_owed = self.rank, self.station[line] in OWED
         before = [
-            other
-            for other in named
-            if rank[other] < rank[line] and not (is_owed and self.station[other] == "release")
+            other for other in named if rank[other] < rank[line] and not (is_owed and self.station[other] == "release")
         ]
         if before:
             return max(before, key=lambda other: (rank[other], -other))

@@ -75,7 +75,7 @@ _FINDINGS = (
         f"""WITH {LEDGER}, claim AS (SELECT * FROM ledger WHERE station = 'reimbursement' AND payee IS NOT NULL
                 AND amount > 0)
             SELECT count(DISTINCT channel) > 1 AS failed,
-                   concat(any_value(payee), ' ', any_value(project_id), ' ', any_value(purpose), ': ', any_value(amount),
+                   concat(payee, ' ', project_id, ' ', purpose, ': ', amount,
                           ' from ', array_to_string(list_sort(list(DISTINCT channel)), ' and ')) AS example
             FROM claim GROUP BY payee, purpose, project_id, amount HAVING bool_or(is_new)""",
         "The same vouchers handed in to two channels are paid twice (programme S46).",
@@ -157,7 +157,8 @@ _FINDINGS = (
         3,
         "flag",
         "money goes to projects of the register, once the area has sent that of the year",
-        f"""WITH {_REGISTERED}, named AS (SELECT DISTINCT project_id, area_code, left(time_period, 4) AS year FROM outcome
+        f"""WITH {_REGISTERED}, named AS (
+                SELECT DISTINCT project_id, area_code, left(time_period, 4) AS year FROM outcome
                 WHERE accepted AND project_id IS NOT NULL)
             SELECT project_id NOT IN (SELECT project_id FROM known_project) AS failed,
                    concat(project_id, ' is not in the register of ', area_code) AS example

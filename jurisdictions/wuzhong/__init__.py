@@ -7,6 +7,7 @@ country's table. The two resettlement areas never had a code; theirs are local.
 """
 
 from jurisdictions.china.area_rules import area_rules
+from jurisdictions.china.fund_rules import fund_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
 from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
 from jurisdictions.wuzhong.layouts.prices import CONSUMER_PRICES
@@ -19,7 +20,7 @@ JURISDICTION = Jurisdiction(
     currency="CNY",
     root_area="640300",
     layouts=(*LAYOUTS, CONSUMER_PRICES, AREA_HISTORY),
-    rules={"core.area_history": area_rules("wuzhong")},
+    rules={"core.area_history": area_rules("wuzhong"), "core.fund_transaction": fund_rules("wuzhong")},
     monthly_senders={
         "core.household_income": SENDERS,
         "core.labour_export": SENDERS,

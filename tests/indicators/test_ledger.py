@@ -92,7 +92,11 @@ def test_both_sides_of_every_account() -> None:
         # the same on day 55, when the project had more
         ({"cents": 60_01, "day": 55}, 4, ([("p1", 60_00, 60_01)], [], [], [], [])),
         # the second payment takes 15 yuan more than is left: 100 - 50 - 65 = -15
-        ({"cents": 65_00}, 5, ([("p2", 40_00, 65_00)], [], [], [Spent(SHEEP, 100_00, 115_00)], [(SHEEP, (-15_00, 60))])),
+        (
+            {"cents": 65_00},
+            5,
+            ([("p2", 40_00, 65_00)], [], [], [Spent(SHEEP, 100_00, 115_00)], [(SHEEP, (-15_00, 60))]),
+        ),
         # paid on day 15, the money came on day 20
         ({"day": 15}, 4, ([], [], [], [], [(SHEEP, (-50_00, 15))])),
         ({"source": "lost"}, 4, ([], [], ["u1"], [], [])),

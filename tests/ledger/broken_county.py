@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warehouse.contracts import SOURCE_CONTRACTS, Contract
+from warehouse.contracts.codes.funds import CHANNELS
 from warehouse.layouts import Field, Jurisdiction, Layout
 
 PLACE = "broken_county"
@@ -90,6 +91,14 @@ def sound(table: str, number: int, month: str, sender: str = "A1") -> dict[str, 
             "amount": "100.00",
             "booked_on": f"{month}-05",
         },
+        "project": {
+            "project_id": f"{sender}-J{number}",
+            "project_name": f"project {number}",
+            "purpose": "agriculture",
+            "payee_kind": "base",
+            **{f"approved_{channel}": "100.00" for channel in CHANNELS},
+            "approved_on": f"{month}-05",
+        },
         "published_income": {
             "domain": "rural",
             "concept": "net_income",
@@ -136,8 +145,8 @@ class Fault:
         """Name -> content of the files with the fault."""
         contract = SOURCE_CONTRACTS[f"core.{table}"]
         own = [sound(table, number, month) for number in range(self.sound_lines)]
-        own += [sound(table, SOUND_LINES, month) | change for change in self.lines]
-        other = [sound(table, SOUND_LINES, month, "B1") | change for change in self.other]
+        own += [sound(table, SOUND_LINES, month) | _dated(change, month) for change in self.lines]
+        other = [sound(table, SOUND_LINES, month, "B1") | _dated(change, month) for change in self.other]
         return {
             f"{table}_{sender}_{month}.csv": _csv(contract, rows, self.beyond if sender == "A1" else "")
             for sender, rows in zip(SENDERS, (own, other), strict=True)
@@ -150,6 +159,11 @@ class Fault:
         return own | {(f"{table}_B1_{month}.csv", 2 + place) for place in range(len(self.other))}
 
 
+def _dated(change: Cells, month: str) -> dict[str, str]:
+    """The change with its days in the month."""
+    return {name: text.replace("{month}", month) for name, text in change.items()}
+
+
 def _csv(contract: Contract, rows: Sequence[Cells], beyond: str) -> str:
     names = _columns(contract)
     lines = [",".join(names), *(",".join(row.get(name, "") for name in names) for row in rows)]
@@ -160,6 +174,7 @@ REQUIRED = {
     "household_income": "weight",
     "labour_export": "persons",
     "fund_transaction": "amount",
+    "project": "project_name",
     "published_income": "value",
     "price_index": "value",
     "area_history": "name_zh",
@@ -170,6 +185,7 @@ CODE = {
     "household_income": "area_type",
     "labour_export": "sex",
     "fund_transaction": "purpose",
+    "project": "purpose",
     "published_income": "domain",
     "price_index": "index_kind",
     "area_history": "status",
@@ -178,6 +194,7 @@ IMPOSSIBLE: dict[str, tuple[Cells, tuple[str, ...]]] = {
     "household_income": ({"persons": "0"}, ()),
     "labour_export": ({"person_times": "9999999"}, ()),
     "fund_transaction": ({"amount": "20000000000000.00"}, ()),
+    "project": ({"jobs": "2000000"}, ()),
     "published_income": ({"value": "20000000"}, ()),
     "price_index": ({"value": "10"}, ("step_plausible",)),
 }
@@ -209,6 +226,7 @@ def _flag(change: Cells, also: tuple[str, ...] = ()) -> Fault:
     return Fault([change], also=also, in_quarantine=False)
 
 
+_PAID = {"station": "use", "transaction_id": "A1-U"}
 _NO_LEAF = {"crop_net": "", "wage_local_net": ""}
 _OWN: dict[str, dict[str, Fault]] = {
     "household_income": {
@@ -237,6 +255,25 @@ _OWN: dict[str, dict[str, Fault]] = {
         "amount_not_zero": _flag({"amount": "0.00"}),
         "negative_is_correction": _flag({"amount": "-5.00"}),
         "use_has_upstream": _flag({"station": "use"}),
+        "upstream_known": _flag({"station": "use", "upstream_id": "nowhere"}),
+        "earmark_unchanged": _flag({"station": "use", "upstream_id": "A1-T0", "channel": "own"}),
+        "line_conserved": _flag({"station": "use", "upstream_id": "A1-T3", "amount": "100.01"}),
+        "earmark_kept": Fault(
+            [{"project_id": "J", "amount": "99.99"}, {"project_id": "J", "upstream_id": "A1-T1", **_PAID}],
+            also=("balance_never_negative",),
+            in_quarantine=False,
+        ),
+        "balance_never_negative": Fault(
+            [{"project_id": "K"}, {"project_id": "K", "upstream_id": "A1-T2", **_PAID, "booked_on": "{month}-04"}],
+            in_quarantine=False,
+        ),
+    },
+    "project": {
+        "duplicate": Fault([{}, {}]),
+        "approved_in_period": Fault([{"approved_on": "2009-12-31"}]),
+        "dates_in_order": _flag({"finished_on": "{month}-04"}),
+        "approved_some_money": _flag({f"approved_{channel}": "0" for channel in CHANNELS}),
+        "subsidy_has_households": _flag({"payee_kind": "enterprise", "linked_poor_households": "0"}),
     },
     "published_income": {"duplicate": Fault([{}, {}])},
     "area_history": {

@@ -19,8 +19,8 @@ from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS,
 from warehouse.contracts.labour_export import LABOUR_EXPORT
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
-from warehouse.contracts.project import PROJECT
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
+from warehouse.contracts.project import PROJECT
 from warehouse.contracts.published_income import PUBLISHED_INCOME
 from warehouse.contracts.reference import (
     AREA_EVENT,

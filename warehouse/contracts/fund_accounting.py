@@ -21,7 +21,7 @@ LEDGER = f"""ledger AS (
 
 def rank(column: str) -> str:
     """SQL: the place of a station on the way of the money."""
-    return f"list_position([{', '.join(f"'{station}'" for station in STATIONS)}], {column})"
+    return f"list_position({list(STATIONS)}, {column})"
 
 
 def _links(children: str) -> str:
@@ -36,7 +36,8 @@ def _links(children: str) -> str:
             AND NOT (p.station = 'release' AND c.station IN ('commitment', 'accrual')))
         OR (c.amount < 0 AND p.station = c.station AND p.transaction_id <> c.transaction_id))
     QUALIFY row_number() OVER (
-        PARTITION BY c.transaction_id, c.station, c.booked_on, c.amount ORDER BY {rank("p.station")} DESC NULLS LAST) = 1"""
+        PARTITION BY c.transaction_id, c.station, c.booked_on, c.amount
+        ORDER BY {rank("p.station")} DESC NULLS LAST) = 1"""
 
 
 _NEW = "SELECT * FROM ledger WHERE is_new AND upstream_id IS NOT NULL"
@@ -59,7 +60,8 @@ ACCOUNTING_RULES: tuple[Rule, ...] = (
         "the line that a payment names as its source is in the ledger, at a station before",
         f"""WITH {LEDGER}, link AS ({_links(_NEW)})
             SELECT NOT is_known AS failed,
-                   concat(transaction_id, ' (', station, '): names ', upstream_id, ', which is at no station before') AS example
+                   concat(transaction_id, ' (', station, '): names ', upstream_id,
+                          ' at no station before') AS example
             FROM link""",
         "Money whose source is not in the ledger came from nowhere that could be audited.",
         kind="table",
@@ -99,7 +101,8 @@ ACCOUNTING_RULES: tuple[Rule, ...] = (
             SELECT gone > amount + coalesce(correction, 0) AS failed,
                    concat(transaction_id, ' (', station, '): came ', amount + coalesce(correction, 0), ', left ', gone)
                        AS example
-            FROM taken JOIN ledger USING (transaction_id, station) LEFT JOIN corrected USING (transaction_id, station)""",
+            FROM taken JOIN ledger USING (transaction_id, station)
+                LEFT JOIN corrected USING (transaction_id, station)""",
         "A line that pays out more than it received has the money of another.",
         kind="table",
         columns=("amount", "upstream_id"),
@@ -116,7 +119,7 @@ ACCOUNTING_RULES: tuple[Rule, ...] = (
             SELECT sum(change) < 0 AS failed,
                    concat(project_id, ' ', channel, ' ', purpose, ': off purpose ', -sum(change)) AS example
             FROM flow GROUP BY project_id, channel, purpose
-            HAVING bool_or(station = 'use')""",
+            HAVING bool_or(station = 'use' AND is_new)""",
         "Use beyond what came in of a channel and purpose was taken from another earmark (programme S42).",
         kind="table",
         columns=("channel", "purpose", "amount"),

@@ -6,7 +6,7 @@ The columns, their units and code words are the layouts'; here is what a layout 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jurisdictions.wuzhong.generator.sheets import Sheet, Values
-from jurisdictions.wuzhong.layouts import LAYOUTS
+from jurisdictions.wuzhong.layouts import LAYOUTS, projects
 from warehouse.contracts import CONTRACTS
 from warehouse.contracts.base import Column
 from warehouse.contracts.household_income import LEAF_COLUMNS
@@ -91,6 +91,19 @@ FORMS: dict[str, Form] = {
 
 
 @cache
+def form_of(area_code: str, source: str) -> Form:
+    """The habits of a sender's monthly files, or those of the form that all fill in once a year."""
+    form = FORMS[area_code]
+    if source != "project":
+        return form
+    _, name, scale = projects.SENDERS[area_code]
+    titles = ((source, (f"{name}{projects.SUBJECT}", "{year}年度", f"单位:{scale}元")),)
+    return replace(
+        form, name_period="{year}年", workbook=True, amounts_as_text=False, blank_for_zero=False, titles=titles
+    )
+
+
+@cache
 def layout_of(area_code: str, source: str) -> Layout:
     """The layout of a sender's file."""
     return next(lay for lay in LAYOUTS if lay.area_code == area_code and lay.contract == f"core.{source}")
@@ -144,8 +157,8 @@ def _written(values: Values | str, column: Column, field: Field, form: Form, row
         text = _dated(form.cell_period, values) if column.type == "period" else words.get(values, values)
         return pa.repeat(pa.scalar(text), rows)
     if column.type == "date":
-        days = [dt.date.fromisoformat(day) for day in values.to_pylist()]
-        return pa.array([_dated(form.date, day.strftime("%Y-%m"), day.day) for day in days], pa.string())
+        days = [dt.date.fromisoformat(day) if day else None for day in values.to_pylist()]
+        return pa.array([day and _dated(form.date, day.strftime("%Y-%m"), day.day) for day in days], pa.string())
     if words:
         encoded = values.dictionary_encode()
         return pa.array([words.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)

@@ -6,14 +6,14 @@ The parts are elsewhere: values in `income`, `labour`, `funds`; faults in `*_fau
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
-from jurisdictions.wuzhong.generator import fund_faults, household_faults, labour_faults, varieties
+from jurisdictions.wuzhong.generator import fund_faults, household_faults, labour_faults, projects, varieties
 from jurisdictions.wuzhong.generator.design import (
     AREAS,
     BLOCK,
@@ -25,10 +25,13 @@ from jurisdictions.wuzhong.generator.design import (
     villages_of,
 )
 from jurisdictions.wuzhong.generator.file_faults import CORRECTION, FILE_FAULTS, add_file_fault
-from jurisdictions.wuzhong.generator.forms import FORMS, WORKBOOK_ROWS, file_name
+from jurisdictions.wuzhong.generator.forms import FORMS, WORKBOOK_ROWS, file_name, form_of
+from jurisdictions.wuzhong.generator.fund_plan import Size
+from jurisdictions.wuzhong.generator.fund_truth import findings
 from jurisdictions.wuzhong.generator.funds import fund_sheet
 from jurisdictions.wuzhong.generator.labour import labour_sheet
 from jurisdictions.wuzhong.generator.planting import Kind, Place, Planting
+from jurisdictions.wuzhong.generator.projects import project_sheet
 from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet, household_sheet
 from jurisdictions.wuzhong.generator.truth import FileTruth, IncomeTruth, PlantedLine, Sums, write_truth
 from jurisdictions.wuzhong.generator.writing import Written, write_file
@@ -52,12 +55,17 @@ _FAULTS: dict[str, tuple[_Pair, ...]] = {
     "household_income": (*map(_alone, household_faults.KINDS), household_faults.household_in_two_files),
     "labour_export": tuple(map(_alone, labour_faults.KINDS)),
     "fund_transaction": (*map(_alone, fund_faults.KINDS), fund_faults.payment_in_two_ledgers),
+    "project": tuple(map(_alone, projects.KINDS)),
 }
 _VARIETIES: dict[str, tuple[_Pair, ...]] = {
     "household_income": tuple(map(_alone, varieties.HOUSEHOLD)),
     "labour_export": tuple(map(_alone, varieties.LABOUR)),
     "fund_transaction": tuple(map(_alone, varieties.FUND)),
 }
+
+YEARLY: tuple[str, ...] = ("project",)
+"""Tables sent after the end of a year"""
+ALL_SOURCES: tuple[str, ...] = (*SOURCES, *YEARLY)
 
 
 @dataclass(frozen=True)
@@ -83,13 +91,16 @@ class Sample:
     seed: int
     months: tuple[str, ...]
     villages: dict[str, Villages]
+    funds: Size
 
     def sheets(self, area: Area, source: str, month_index: int) -> Iterator[Sheet]:
         """The blocks of one file."""
         if source == "labour_export":
             yield labour_sheet(area, self.months[month_index], month_index, self.seed)
         elif source == "fund_transaction":
-            yield fund_sheet(area, list(self.months), month_index, self.seed)
+            yield fund_sheet(area, list(self.months), month_index, self.seed, self.funds)
+        elif source == "project":
+            yield project_sheet(area, list(self.months), month_index, self.seed, self.funds)
         else:
             for block in blocks(self.villages[area.code], self.seed):
                 yield household_sheet(block, self.months[month_index], month_index, self.seed)
@@ -97,14 +108,21 @@ class Sample:
     def as_workbook(self, area: Area, source: str) -> bool:
         """The sender's table goes into a workbook."""
         rows = int(self.villages[area.code].households.sum()) if source == "household_income" else 0
-        return FORMS[area.code].workbook and rows <= WORKBOOK_ROWS
+        return form_of(area.code, source).workbook and rows <= WORKBOOK_ROWS
+
+    def turn(self, source: str, month_index: int) -> tuple[int, int]:
+        """Which of how many files of a sender the one of this month is."""
+        if source not in YEARLY:
+            return month_index, len(self.months)
+        closing = [month for month in self.months if month.endswith("-12")]
+        return closing.index(self.months[month_index]), len(closing)
 
     def is_whole(self, area: Area) -> bool:
         """The area's households are one block."""
         return int(self.villages[area.code].households.sum()) <= BLOCK
 
 
-def sample(seed: int, months: int, first_month: str, household_months: int | None) -> Sample:
+def sample(seed: int, months: int, first_month: str, household_months: int | None, funds: Size | None = None) -> Sample:
     """Draw the sample; ValueError for sizes that cannot be."""
     if household_months is None:
         household_months = HOUSEHOLDS_A_MONTH * months
@@ -114,7 +132,12 @@ def sample(seed: int, months: int, first_month: str, household_months: int | Non
     last = year * 12 + month - 1 + months - 1
     names = months_between(first_month, f"{last // 12:04d}-{last % 12 + 1:02d}")
     sizes = households_by_area(max(MINIMUM_HOUSEHOLDS, round(household_months / months)))
-    return Sample(seed, tuple(names), {area.code: villages_of(area, sizes[area.code], seed) for area in AREAS})
+    return Sample(
+        seed,
+        tuple(names),
+        {area.code: villages_of(area, sizes[area.code], seed) for area in AREAS},
+        funds or Size.ordinary(months),
+    )
 
 
 def generate(
@@ -124,26 +147,29 @@ def generate(
     first_month: str = "2021-01",
     household_months: int | None = None,
     dirt: bool = True,
-    sources: Sequence[str] = SOURCES,
+    sources: Sequence[str] = ALL_SOURCES,
+    funds: Size | None = None,
     truth: Path | None = None,
     on_month: Callable[[str], None] | None = None,
 ) -> Truth:
     """Write the senders' files into `landing`, the truth into `truth` (default: `truth` beside `landing`).
 
     `household_months` is the number of household rows over all months, 1,000 to 50 million; without it a
-    month has 700. The same arguments give the same bytes. `on_month` is called with each month when it is
-    written. Raises ValueError for an unknown source or a size that cannot be.
+    month has 700. `funds` says how many projects and ledger lines there are. The same arguments give the same bytes.
+    `on_month` is called with each month when it is written. Raises ValueError for an unknown source or a size that
+    cannot be.
     """
-    unknown = sorted(set(sources) - set(SOURCES))
+    unknown = sorted(set(sources) - set(ALL_SOURCES))
     if unknown:
-        raise ValueError(f"unknown source {', '.join(unknown)}; there are {', '.join(SOURCES)}")
+        raise ValueError(f"unknown source {', '.join(unknown)}; there are {', '.join(ALL_SOURCES)}")
     folder = landing.parent / "truth" if truth is None else truth
     landing.mkdir(parents=True, exist_ok=True)
-    drawn = sample(seed, months, first_month, household_months)
+    drawn = sample(seed, months, first_month, household_months, funds)
     book = _Book(drawn, landing)
     for month_index, month in enumerate(drawn.months):
         for source in sources:
-            book.write_month(source, month_index, dirt)
+            if source in SOURCES or month.endswith("-12"):
+                book.write_month(source, month_index, dirt)
         if dirt:
             book.add_files(month_index, sources)
         book.income.close_month(month)
@@ -162,6 +188,12 @@ def generate(
         "income_level": book.income.levels,
         "labour_export": book.labour.rows(["earnings_total"]),
         "fund_flow": book.funds.rows(["amount"]),
+        "project": book.projects.rows(["approved_poverty_fund", "income_gain"]),
+        "finding": [
+            asdict(one)
+            for one in findings(drawn.months, drawn.funds, seed, with_register="project" in sources)
+            if "fund_transaction" in sources
+        ],
     }
     write_truth(folder, parameters, tables, book.planted, book.files)
     return Truth(landing, folder, drawn.months, tuple(book.planted), tuple(book.files))
@@ -197,22 +229,25 @@ class _Book:
         self.income = IncomeTruth()
         self.labour = Sums(("destination_code", "channel"), ("persons", "person_times", "earnings_total"))
         self.funds = Sums(("channel", "purpose", "station"), ("amount",))
+        self.projects = Sums(("purpose", "payee_kind"), ("approved_poverty_fund", "income_gain", "jobs"))
 
     def write_month(self, source: str, month_index: int, dirt: bool) -> None:
         """All senders' files of a source and month, and what is true of them."""
         rest = {area.code: self.drawn.sheets(area, source, month_index) for area in AREAS}
         places = [self._place(area, next(rest[area.code]), source, month_index) for area in AREAS]
-        plan = _plan(source, month_index, len(self.drawn.months), places) if dirt else {}
+        plan = _plan(source, *self.drawn.turn(source, month_index), places) if dirt else {}
         for area, place in zip(AREAS, places, strict=True):
-            plantings = plan.get(area.code, [])
+            marks = [Planting(m.kind, row, {}, m.rules, "flagged") for row, m in place.sheet.marks.items()]
+            plantings = [*plan.get(area.code, []), *marks]
             kept = self._kept(chain([place.sheet], rest[area.code]), place.sheet, plantings)
             name = file_name(place.form, source, place.sheet.month, "", place.as_workbook)
             written = write_file(self.landing / name, place.form, kept, plantings, place.as_workbook)
             self._note(written, place.sheet, plantings)
 
     def _place(self, area: Area, sheet: Sheet, source: str, month_index: int) -> Place:
-        random = np.random.default_rng([self.drawn.seed, area.number, 7, month_index, SOURCES.index(source)])
-        return Place(sheet, FORMS[area.code], random, self.drawn.as_workbook(area, source), self.drawn.is_whole(area))
+        random = np.random.default_rng([self.drawn.seed, area.number, 7, month_index, ALL_SOURCES.index(source)])
+        form, as_workbook = form_of(area.code, source), self.drawn.as_workbook(area, source)
+        return Place(sheet, form, random, as_workbook, self.drawn.is_whole(area), set(sheet.marks))
 
     def _kept(self, sheets: Iterator[Sheet], first: Sheet, plantings: Sequence[Planting]) -> Iterator[Sheet]:
         """The sheets on their way into the file, their sound rows added to the truth."""
@@ -227,6 +262,8 @@ class _Book:
     def _truth_of(self, source: str) -> IncomeTruth | Sums:
         if source == "household_income":
             return self.income
+        if source == "project":
+            return self.projects
         return self.labour if source == "labour_export" else self.funds
 
     def _note(self, written: Written, sheet: Sheet, plantings: Sequence[Planting]) -> None:
@@ -239,7 +276,7 @@ class _Book:
                     sheet.source,
                     sheet.month,
                     planting.kind,
-                    tuple(sorted(f"{sheet.source}.{rule}" for rule in planting.rules)),
+                    tuple(sorted(rule if "." in rule else f"{sheet.source}.{rule}" for rule in planting.rules)),
                     planting.outcome,
                     " ".join(planting.edits) if len(planting.edits) < 5 else f"{len(planting.edits)} columns",
                     " ".join(filter(None, cells)) or planting.note or planting.damage or "",
@@ -277,7 +314,7 @@ def _of_month(kinds: Sequence[_Item], month_index: int, months: int, repeats: in
 def _plan(source: str, month_index: int, months: int, places: Sequence[Place]) -> dict[str, list[Planting]]:
     """area -> what is planted in its file of the month; a kind goes to one sender that has room for it."""
     plan: dict[str, list[Planting]] = {place.form.area_code: [] for place in places}
-    kinds = [k for some in (_FAULTS, _VARIETIES) for k in _of_month(some[source], month_index, months, REPEATS)]
+    kinds = [k for some in (_FAULTS, _VARIETIES) for k in _of_month(some.get(source, ()), month_index, months, REPEATS)]
     for kind in kinds:
         order = [places[place] for place in places[0].random.permutation(len(places))]
         for first, second in zip(order, [*order[1:], order[0]], strict=True):

@@ -1,6 +1,6 @@
-"""How the seven senders of Wuzhong write their three monthly files: a module per sender or family."""
+"""How the seven senders of Wuzhong write: a module per sender of the monthly files, and one per yearly form."""
 
-from jurisdictions.wuzhong.layouts import hongsibu, litong, qingtongxia, resettlement, tongxin, yanchi
+from jurisdictions.wuzhong.layouts import hongsibu, litong, projects, qingtongxia, resettlement, tongxin, yanchi
 
 LAYOUTS = (
     *litong.LAYOUTS,
@@ -9,6 +9,7 @@ LAYOUTS = (
     *tongxin.LAYOUTS,
     *qingtongxia.LAYOUTS,
     *resettlement.LAYOUTS,
+    *projects.LAYOUTS,
 )
 
 SENDERS: tuple[str, ...] = tuple(dict.fromkeys(layout.area_code for layout in LAYOUTS if layout.area_code))
