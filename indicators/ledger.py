@@ -118,8 +118,8 @@ class Ledger:
         at: dict[str, list[int]] = {}
         for line, number in enumerate(self.number):
             at.setdefault(number, []).append(line)
-        for line in np.flatnonzero(self.source != ""):
-            found[line] = self._source_of(int(line), at.get(self.source[line], []))
+        for below in np.flatnonzero(self.source != ""):
+            found[below] = self._source_of(int(below), at.get(self.source[below], []))
         return found
 
     def _source_of(self, line: int, named: Sequence[int]) -> int:

@@ -82,7 +82,7 @@ _YANCHI = "业务编号,资金环节,资金渠道,资金用途,项目名称,项�
 
 
 def _funds(month: str, *lines: str) -> dict[str, Callable[[], bytes]]:
-    """Yanchi's ledger of a month: station, channel, purpose, programme, project, payee, account, amount of each line."""
+    """Yanchi's ledger of a month; a line is station, channel, purpose, programme, project, payee, account, amount."""
     rows = [line.split(",") for line in lines]
     written = [
         ",".join([f"{month}-{place}", *row[:5], "640323", *row[5:], f"{month}-08", ""])

@@ -87,6 +87,7 @@ __all__ = [
     "CHAINED_CONTRACTS",
     "CODE_LISTS",
     "CONTRACTS",
+    "FUND_TRANSACTION",
     "HOUSEHOLD_INCOME",
     "LEAF_COLUMNS",
     "LEAVES",
