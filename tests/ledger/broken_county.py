@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import broken_industries
+
 from warehouse.contracts import SOURCE_CONTRACTS, Contract
 from warehouse.contracts.codes.funds import CHANNELS
 from warehouse.layouts import Field, Jurisdiction, Layout
@@ -121,6 +123,7 @@ def sound(table: str, number: int, month: str, sender: str = "A1") -> dict[str, 
             "base": ("previous_month", "same_month_last_year")[number // 3],
             "value": "100.5",
         },
+        **broken_industries.lines(number, sender),
     }
     return common | own[table]
 
@@ -178,6 +181,7 @@ REQUIRED = {
     "published_income": "value",
     "price_index": "value",
     "area_history": "name_zh",
+    **broken_industries.REQUIRED,
 }
 """A required column of each table that no other rule looks at when it is blank."""
 
@@ -189,6 +193,7 @@ CODE = {
     "published_income": "domain",
     "price_index": "index_kind",
     "area_history": "status",
+    **broken_industries.CODE,
 }
 IMPOSSIBLE: dict[str, tuple[Cells, tuple[str, ...]]] = {
     "household_income": ({"persons": "0"}, ()),
@@ -197,6 +202,7 @@ IMPOSSIBLE: dict[str, tuple[Cells, tuple[str, ...]]] = {
     "project": ({"jobs": "2000000"}, ()),
     "published_income": ({"value": "20000000"}, ()),
     "price_index": ({"value": "10"}, ("step_plausible",)),
+    **broken_industries.IMPOSSIBLE,
 }
 """A value beyond its bounds, and what else it breaks."""
 
@@ -208,7 +214,7 @@ def _standard(table: str) -> dict[str, Fault]:
         "readable": Fault([{column: "abc"}]),
         "line_intact": Fault([{}], beyond=",a cell too many"),
         "code_known": Fault([{CODE[table]: "unheard of"}]),
-        "period_agrees": Fault([{"time_period": "2009-12"}]),
+        "period_agrees": Fault([{"time_period": "1999-12"}]),
         "file_has_rows": Fault(other=[{column: ""}], also=("required",)),
         "month_has_rows": Fault([{column: ""}], also=("required", "file_has_rows"), sound_lines=0),
     }
@@ -247,7 +253,7 @@ _OWN: dict[str, dict[str, Fault]] = {
         "earnings_plausible": _flag({"earnings_total": "20.00", "earnings_per_person": "2.00"}),
     },
     "fund_transaction": {
-        "booked_in_period": Fault([{"booked_on": "2009-12-31"}]),
+        "booked_in_period": Fault([{"booked_on": "1999-12-31"}]),
         "duplicate_in_file": Fault([{}, {}]),
         "duplicate_across_files": Fault(
             [{}], other=[{"transaction_id": f"A1-T{SOUND_LINES}"}], also=("file_has_rows",)
@@ -302,7 +308,12 @@ _OWN: dict[str, dict[str, Fault]] = {
         "monthly": Fault([{"freq": "Q"}]),
         "step_plausible": _flag({"value": "131"}),
     },
+    **{
+        table: {"once": Fault([{}, {}]), **{rule: Fault([change]) for rule, change in changes.items()}}
+        for table, changes in broken_industries.CHANGES.items()
+    },
 }
+_OWN["declared_list"]["declared_is_named"] = _flag({})
 
 
 def _all_of(table: str) -> dict[str, Fault]:
@@ -339,7 +350,7 @@ STOPS_THE_RELEASE = frozenset(rule for rule in FAULTS if all_fired(rule) & _BLOC
 def month_of(rule: str) -> str:
     """The month that the rule's file is for."""
     place = list(FAULTS).index(rule)
-    return f"{2010 + place // 12}-{place % 12 + 1:02d}"
+    return f"{2000 + place // 12}-{place % 12 + 1:02d}"
 
 
 def write_place(folder: Path) -> None:

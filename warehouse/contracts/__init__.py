@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from warehouse.contracts.area_history import AREA_HISTORY
+from warehouse.contracts.association import ASSOCIATION
 from warehouse.contracts.audit import (
     CHAIN_HEAD,
     CHECK_RESULT,
@@ -14,14 +15,18 @@ from warehouse.contracts.audit import (
 )
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
 from warehouse.contracts.codes import CODE_LISTS
+from warehouse.contracts.crop_base import CROP_BASE
+from warehouse.contracts.enterprise import ENTERPRISE
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
+from warehouse.contracts.industry_output import INDUSTRY_OUTPUT
 from warehouse.contracts.labour_export import LABOUR_EXPORT
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.project import PROJECT
 from warehouse.contracts.published_income import PUBLISHED_INCOME
+from warehouse.contracts.published_views import published_views
 from warehouse.contracts.reference import (
     AREA_EVENT,
     AREA_SET,
@@ -32,6 +37,7 @@ from warehouse.contracts.reference import (
     PRICE_INDEX,
 )
 from warehouse.contracts.revisions import PRICE_LEVEL, REVISION
+from warehouse.contracts.target import DECLARED_LIST, TARGET
 
 SOURCE_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
@@ -43,6 +49,12 @@ SOURCE_CONTRACTS: dict[str, Contract] = {
         PUBLISHED_INCOME,
         PRICE_INDEX_LINK,
         AREA_HISTORY,
+        CROP_BASE,
+        INDUSTRY_OUTPUT,
+        ENTERPRISE,
+        ASSOCIATION,
+        TARGET,
+        DECLARED_LIST,
     )
 }
 """Tables that senders' files feed: judged row by row, stored as Parquet."""
@@ -51,6 +63,9 @@ MART_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
     for contract in (PSU_TOTAL, INCOME_LEVEL, INCOME_SHARE, POVERTY, INEQUALITY, LABOUR_EXPORT_MART, FUND_FLOW)
 }
+
+PUBLISHED_VIEWS: dict[str, Contract] = published_views(MART_CONTRACTS)
+"""View of `published` -> what readers are told of it."""
 
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract
@@ -92,6 +107,7 @@ __all__ = [
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",
+    "PUBLISHED_VIEWS",
     "SCHEMAS",
     "SOURCE_CONTRACTS",
     "CodeList",

@@ -97,6 +97,12 @@ class Block:
         return len(self.persons)
 
 
+def villages_in(area: Area) -> list[str]:
+    """Codes of all villages of an area, the drawn ones first: the village key of every table."""
+    there_are = sum(round(area.villages * (_TOWN_VILLAGES if kind == "town" else 1)) for kind in area.strata)
+    return [f"{area.letter}{area.number * 1_000_000 + number}" for number in range(1, there_are + 1)]
+
+
 def households_by_area(households: int) -> dict[str, int]:
     """Sample size of each area, by largest remainder; at least two households in each stratum."""
     exact = np.array([area.sample_share for area in AREAS]) * households

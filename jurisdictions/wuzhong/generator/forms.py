@@ -15,7 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jurisdictions.wuzhong.generator.sheets import Sheet, Values
-from jurisdictions.wuzhong.layouts import LAYOUTS, projects
+from jurisdictions.wuzhong.layouts import LAYOUTS
+from jurisdictions.wuzhong.layouts.industries import SUBJECTS, TEN_THOUSAND
+from jurisdictions.wuzhong.layouts.projects import SUBJECT
 from warehouse.contracts import CONTRACTS
 from warehouse.contracts.base import Column
 from warehouse.contracts.household_income import LEAF_COLUMNS
@@ -92,14 +94,23 @@ FORMS: dict[str, Form] = {
 
 @cache
 def form_of(area_code: str, source: str) -> Form:
-    """The habits of a sender's monthly files, or those of the form that all fill in once a year."""
-    form = FORMS[area_code]
-    if source != "project":
+    """The habits of a sender's monthly files, or those of the county's bureaus that fill in the yearly form."""
+    form, subjects = FORMS[area_code], {**SUBJECTS, "project": SUBJECT}
+    if source not in subjects:
         return form
-    _, name, scale = projects.SENDERS[area_code]
-    titles = ((source, (f"{name}{projects.SUBJECT}", "{year}年度", f"单位:{scale}元")),)
+    layout = layout_of(area_code, source)
+    land = "万亩、" if source in SUBJECTS else ""
+    units = f"单位:{land}万元" if any((f.unit or "").startswith(TEN_THOUSAND) for f in layout.fields.values()) else ""
     return replace(
-        form, name_period="{year}年", workbook=True, amounts_as_text=False, blank_for_zero=False, titles=titles
+        form,
+        name_period="{year}年",
+        cell_period="{year}年",
+        workbook=layout.files[0].endswith(".xlsx"),
+        amounts_as_text=False,
+        blank_for_zero=False,
+        titles=((source, (layout.files[0].split("_")[0] + subjects[source], "{year}年度", units)),)
+        if layout.files[0].endswith(".xlsx")
+        else (),
     )
 
 
@@ -169,7 +180,8 @@ def _written_numbers(values: np.ndarray, column: Column, field: Field, form: For
     if column.type == "integer":
         return pa.array(values)
     if column.type == "number":
-        return decimals(values, WEIGHT_DECIMALS)
+        # a unit of 10,000 writes the same digits, the point elsewhere
+        return decimals(values, WEIGHT_DECIMALS + (4 if (field.unit or "").startswith(TEN_THOUSAND) else 0))
     if form.amounts_as_text:
         return _with_separators(values)
     # a cent is 1/100 yuan and 1/1,000,000 of 10,000 yuan: the same digits, the point elsewhere

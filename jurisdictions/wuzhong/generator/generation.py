@@ -13,7 +13,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from jurisdictions.wuzhong.generator import fund_faults, household_faults, labour_faults, projects, varieties
+from jurisdictions.wuzhong.generator import (
+    fund_faults,
+    household_faults,
+    industry_faults,
+    labour_faults,
+    policy,
+    projects,
+    varieties,
+)
 from jurisdictions.wuzhong.generator.design import (
     AREAS,
     BLOCK,
@@ -29,9 +37,9 @@ from jurisdictions.wuzhong.generator.forms import FORMS, WORKBOOK_ROWS, file_nam
 from jurisdictions.wuzhong.generator.fund_plan import Size
 from jurisdictions.wuzhong.generator.fund_truth import findings
 from jurisdictions.wuzhong.generator.funds import fund_sheet
+from jurisdictions.wuzhong.generator.industries import association_sheet, crop_sheet, enterprise_sheet, output_sheet
 from jurisdictions.wuzhong.generator.labour import labour_sheet
 from jurisdictions.wuzhong.generator.planting import Kind, Place, Planting
-from jurisdictions.wuzhong.generator.projects import project_sheet
 from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet, household_sheet
 from jurisdictions.wuzhong.generator.truth import FileTruth, IncomeTruth, PlantedLine, Sums, write_truth
 from jurisdictions.wuzhong.generator.writing import Written, write_file
@@ -56,6 +64,7 @@ _FAULTS: dict[str, tuple[_Pair, ...]] = {
     "labour_export": tuple(map(_alone, labour_faults.KINDS)),
     "fund_transaction": (*map(_alone, fund_faults.KINDS), fund_faults.payment_in_two_ledgers),
     "project": tuple(map(_alone, projects.KINDS)),
+    **{source: tuple(map(_alone, kinds)) for source, kinds in industry_faults.KINDS.items()},
 }
 _VARIETIES: dict[str, tuple[_Pair, ...]] = {
     "household_income": tuple(map(_alone, varieties.HOUSEHOLD)),
@@ -63,9 +72,32 @@ _VARIETIES: dict[str, tuple[_Pair, ...]] = {
     "fund_transaction": tuple(map(_alone, varieties.FUND)),
 }
 
-YEARLY: tuple[str, ...] = ("project",)
-"""Tables sent after the end of a year"""
-ALL_SOURCES: tuple[str, ...] = (*SOURCES, *YEARLY)
+YEARLY: dict[str, Callable[[Area, str, int, int], Sheet]] = {
+    "crop_base": crop_sheet,
+    "industry_output": output_sheet,
+    "enterprise": enterprise_sheet,
+    "association": association_sheet,
+}
+"""Tables sent after the end of a year -> (area, closing month, years since the first, seed) to sheet"""
+
+YEARLY_SUMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "crop_base": (("product",), ("area_mu", "film_area_mu", "large_area_mu", "growers", "large_growers", "bases")),
+    "industry_output": (
+        ("line_type", "product"),
+        (
+            *("opening_stock_tonnes", "output_tonnes", "marketed_tonnes"),
+            *("output_value", "sale_value", "input_value"),
+            *("workers", "poor_workers", "certified_products"),
+        ),
+    ),
+    "enterprise": (("industry",), ("workers", "poor_workers", "sale_value", "linked_households")),
+    "association": (("has_branch",), ("members", "poor_members", "served_households", "village_households")),
+    projects.SOURCE: (("purpose", "payee_kind"), ("approved_poverty_fund", "income_gain", "jobs")),
+}
+"""Yearly table -> codes by which its truth is summed, and what is summed: land and tonnes in 1/10,000"""
+YEARLY_CENTS = ("output_value", "sale_value", "input_value", "approved_poverty_fund", "income_gain")
+
+ALL_SOURCES: tuple[str, ...] = (*SOURCES, *YEARLY, policy.SOURCE, projects.SOURCE)
 
 
 @dataclass(frozen=True)
@@ -99,8 +131,11 @@ class Sample:
             yield labour_sheet(area, self.months[month_index], month_index, self.seed)
         elif source == "fund_transaction":
             yield fund_sheet(area, list(self.months), month_index, self.seed, self.funds)
-        elif source == "project":
-            yield project_sheet(area, list(self.months), month_index, self.seed, self.funds)
+        elif source == projects.SOURCE:
+            yield projects.project_sheet(area, list(self.months), month_index, self.seed, self.funds)
+        elif source in YEARLY:
+            month, first = self.months[month_index], int(self.months[0][:4])
+            yield YEARLY[source](area, month, int(month[:4]) - first, self.seed)
         else:
             for block in blocks(self.villages[area.code], self.seed):
                 yield household_sheet(block, self.months[month_index], month_index, self.seed)
@@ -108,11 +143,11 @@ class Sample:
     def as_workbook(self, area: Area, source: str) -> bool:
         """The sender's table goes into a workbook."""
         rows = int(self.villages[area.code].households.sum()) if source == "household_income" else 0
-        return form_of(area.code, source).workbook and rows <= WORKBOOK_ROWS
+        return form_of(area.code, source).workbook and (source in YEARLY_SUMS or rows <= WORKBOOK_ROWS)
 
     def turn(self, source: str, month_index: int) -> tuple[int, int]:
         """Which of how many files of a sender the one of this month is."""
-        if source not in YEARLY:
+        if source not in YEARLY_SUMS:
             return month_index, len(self.months)
         closing = [month for month in self.months if month.endswith("-12")]
         return closing.index(self.months[month_index]), len(closing)
@@ -167,9 +202,12 @@ def generate(
     drawn = sample(seed, months, first_month, household_months, funds)
     book = _Book(drawn, landing)
     for month_index, month in enumerate(drawn.months):
+        closes_year = month.endswith("-12")
         for source in sources:
-            if source in SOURCES or month.endswith("-12"):
+            if source in SOURCES or (source in YEARLY_SUMS and closes_year):
                 book.write_month(source, month_index, dirt)
+        if policy.SOURCE in sources and closes_year and month_index < 12:
+            book.files += policy.write_policy(landing, month)
         if dirt:
             book.add_files(month_index, sources)
         book.income.close_month(month)
@@ -188,10 +226,10 @@ def generate(
         "income_level": book.income.levels,
         "labour_export": book.labour.rows(["earnings_total"]),
         "fund_flow": book.funds.rows(["amount"]),
-        "project": book.projects.rows(["approved_poverty_fund", "income_gain"]),
+        **{source: sums.rows(YEARLY_CENTS) for source, sums in book.yearly.items()},
         "finding": [
             asdict(one)
-            for one in findings(drawn.months, drawn.funds, seed, with_register="project" in sources)
+            for one in findings(drawn.months, drawn.funds, seed, with_register=projects.SOURCE in sources)
             if "fund_transaction" in sources
         ],
     }
@@ -229,7 +267,7 @@ class _Book:
         self.income = IncomeTruth()
         self.labour = Sums(("destination_code", "channel"), ("persons", "person_times", "earnings_total"))
         self.funds = Sums(("channel", "purpose", "station"), ("amount",))
-        self.projects = Sums(("purpose", "payee_kind"), ("approved_poverty_fund", "income_gain", "jobs"))
+        self.yearly = {source: Sums(*named) for source, named in YEARLY_SUMS.items()}
 
     def write_month(self, source: str, month_index: int, dirt: bool) -> None:
         """All senders' files of a source and month, and what is true of them."""
@@ -262,8 +300,8 @@ class _Book:
     def _truth_of(self, source: str) -> IncomeTruth | Sums:
         if source == "household_income":
             return self.income
-        if source == "project":
-            return self.projects
+        if source in self.yearly:
+            return self.yearly[source]
         return self.labour if source == "labour_export" else self.funds
 
     def _note(self, written: Written, sheet: Sheet, plantings: Sequence[Planting]) -> None:

@@ -12,6 +12,7 @@ from jurisdictions.wuzhong.generator.planting import Kind, Place, cell, twice
 from jurisdictions.wuzhong.generator.sheets import Marked, Sheet
 from warehouse.contracts.codes import CODE_LISTS
 
+SOURCE = "project"
 PLANNED = 4
 """Projects a year that have no money yet: whatever is wrong with them has no other consequence"""
 
@@ -39,7 +40,7 @@ def project_sheet(area: Area, months: list[str], month_index: int, seed: int, si
     whole = approved.sum(axis=1)
     names = CODE_LISTS["fund_purpose"].codes
     return Sheet(
-        "project",
+        SOURCE,
         area.code,
         months[month_index],
         {

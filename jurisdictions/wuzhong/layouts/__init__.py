@@ -1,6 +1,15 @@
-"""How the seven senders of Wuzhong write: a module per sender of the monthly files, and one per yearly form."""
+"""How the senders of Wuzhong write: a module per sender of the monthly files, and one per subject of yearly forms."""
 
-from jurisdictions.wuzhong.layouts import hongsibu, litong, projects, qingtongxia, resettlement, tongxin, yanchi
+from jurisdictions.wuzhong.layouts import (
+    hongsibu,
+    industries,
+    litong,
+    projects,
+    qingtongxia,
+    resettlement,
+    tongxin,
+    yanchi,
+)
 
 LAYOUTS = (
     *litong.LAYOUTS,
@@ -10,6 +19,7 @@ LAYOUTS = (
     *qingtongxia.LAYOUTS,
     *resettlement.LAYOUTS,
     *projects.LAYOUTS,
+    *industries.LAYOUTS,
 )
 
 SENDERS: tuple[str, ...] = tuple(dict.fromkeys(layout.area_code for layout in LAYOUTS if layout.area_code))
