@@ -6,7 +6,7 @@ docs/methods/funds.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -114,6 +114,9 @@ class Ledger:
     @cached_property
     def upstream(self) -> np.ndarray:
         """Index of the line that each line names, NO_SOURCE or UNKNOWN_SOURCE."""
+        place = {number: line for line, number in enumerate(self.number)}
+        if len(place) == len(self):
+            return self._of_unique(place)
         found = np.full(len(self), NO_SOURCE, np.int64)
         at: dict[str, list[int]] = {}
         for line, number in enumerate(self.number):
@@ -121,6 +124,16 @@ class Ledger:
         for below in np.flatnonzero(self.source != ""):
             found[below] = self._source_of(int(below), at.get(self.source[below], []))
         return found
+
+    def _of_unique(self, place: Mapping[str, int]) -> np.ndarray:
+        """The same at once, where every line has a number of its own."""
+        named = np.array([place.get(number, UNKNOWN_SOURCE) for number in self.source], np.int64)
+        above = np.maximum(named, 0)
+        owed = np.isin(self.station.astype(str), OWED) & (self.station[above] == "release")
+        before = (self.rank[above] < self.rank) & ~owed
+        corrects = (self.cents < 0) & (self.rank[above] == self.rank) & (above != np.arange(len(self)))
+        found = np.where((named >= 0) & (before | corrects), named, UNKNOWN_SOURCE)
+        return np.where(self.source == "", NO_SOURCE, found)
 
     def _source_of(self, line: int, named: Sequence[int]) -> int:
         rank, is_owed = self.rank, self.station[line] in OWED
@@ -264,18 +277,19 @@ def lots(ledger: Ledger, day: int) -> list[Lot]:
     return found
 
 
-def days_between(ledger: Ledger, source: str, station: str) -> tuple[int, int, int]:
-    """Σ cents × days, Σ cents and number of the lines of a station whose money is traced to another station.
+def waits(ledger: Ledger, source: str, station: str) -> tuple[np.ndarray, np.ndarray]:
+    """Lines of a station whose money is traced to another station along the lines named, and the days between."""
+    lines = np.flatnonzero((ledger.station == station) & (ledger.cents > 0))
+    above = ledger.upstream[lines]
+    for _ in ledger.stations:
+        going = (above >= 0) & (ledger.station[np.maximum(above, 0)] != source)
+        above = np.where(going, ledger.upstream[np.maximum(above, 0)], above)
+    traced = (above >= 0) & (ledger.station[np.maximum(above, 0)] == source)
+    return lines[traced], ledger.day[lines[traced]] - ledger.day[above[traced]]
 
-    The source is looked for along the chain of named lines.
-    """
-    weighted = weight = count = 0
-    for line in np.flatnonzero((ledger.station == station) & (ledger.cents > 0)):
-        above = int(ledger.upstream[line])
-        while above >= 0 and ledger.station[above] != source:
-            above = int(ledger.upstream[above]) if ledger.rank[above] < ledger.rank[line] else NO_SOURCE
-        if above >= 0:
-            weighted += int(ledger.cents[line]) * int(ledger.day[line] - ledger.day[above])
-            weight += int(ledger.cents[line])
-            count += 1
-    return weighted, weight, count
+
+def days_between(ledger: Ledger, source: str, station: str) -> tuple[int, int, int]:
+    """Σ cents × days, Σ cents and number of the lines of a station whose money is traced to another station."""
+    lines, days = waits(ledger, source, station)
+    cents = ledger.cents[lines]
+    return int(cents @ days), int(cents.sum()), len(lines)

@@ -93,6 +93,7 @@ _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     "inequality": ("Inequality of income per head and its sources", _form("inequality")),
     "labour_export": ("Labour export", _form("labour_export")),
     "fund_flow": ("Money of the programme", _form("fund_flow")),
+    "fund_indicator": ("What the programme's money does", _form("fund_indicator")),
     "income_level_real": (
         "Income levels, nominal and in prices of price_basis (null where prices of the period are not known)",
         _income_level_real,

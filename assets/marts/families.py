@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assets.marts import funds, labour, survey
+from assets.marts import fund_indicators, funds, labour, survey
 from assets.marts.family import Family
 from assets.revision import BOUNDARY, DATA, DEFLATOR, LINE, WEIGHTS
 
@@ -29,5 +29,13 @@ FAMILIES: dict[str, Family] = {
         ),
         Family("labour", {"mart.labour_export": (labour.SOURCE,)}, labour.labour_marts, (DATA, BOUNDARY)),
         Family("funds", {"mart.fund_flow": (funds.SOURCE,)}, funds.fund_marts, (DATA, BOUNDARY)),
+        Family(
+            "fund_indicators",
+            {fund_indicators.CONTRACT.name: (funds.SOURCE,)},
+            fund_indicators.fund_indicator_marts,
+            (DATA, BOUNDARY),
+            looks_back=(funds.SOURCE,),
+            looks_at=(fund_indicators.PROJECTS,),
+        ),
     )
 }

@@ -26,7 +26,9 @@ JURISDICTION = Jurisdiction(
         "core.labour_export": SENDERS,
         "core.fund_transaction": SENDERS,
     },
-    publication={"open_tables": ("mart.fund_flow",)},  # use of poverty funds is announced in public, line by line
+    publication={
+        "open_tables": ("mart.fund_flow", "mart.fund_indicator")
+    },  # use of poverty funds is announced in public, line by line
     source="Generated sample data; no real household, worker or payment is in it.",
     licence=("CC0-1.0", "Creative Commons Zero: no rights reserved"),
 )

@@ -100,3 +100,50 @@ def test_files_without_a_database_will_do(funds: Installation, tmp_path: Path) -
     empty = CliRunner().invoke(main, ["verify", "--funds", str(tmp_path)])
     assert empty.exit_code == 2
     assert "holds no Parquet of core.fund_transaction" in empty.stderr
+
+
+@pytest.mark.programme("S40", "S41", "S42", "S44")
+def test_shares_add_to_one_and_counties_to_the_prefecture(funds: Installation) -> None:
+    figures = funds.ask("SELECT * FROM published.fund_indicator")
+    assert set(figures["conf_status"]) == {"F"}
+    for measure in ("channel_share", "purpose_share", "payee_share"):
+        parts = figures[figures["measure"] == measure].groupby(["time_period", "area_code"])["value"].sum()
+        assert len(parts) > 100
+        assert (parts - 1).abs().max() < 1e-12
+    balance = figures[(figures["measure"] == "balance") & (figures["item"] == "_T")]
+    whole = balance[balance["area_code"] == "640300"].set_index("time_period")["value"]
+    counties = balance[balance["area_code"] != "640300"].groupby("time_period")["value"].sum()
+    assert (whole - counties).abs().max() < 0.005
+
+
+@pytest.mark.programme("S42", "S46")
+def test_off_purpose_and_idle_money_are_where_they_were_planted(funds: Installation) -> None:
+    """Money is off purpose, or idle, in the areas of the irregular projects and in no other."""
+    planted = pd.read_parquet(funds.truth / "finding.parquet")
+    last = f"2023-{MONTHS - 24:02d}"
+    figures = funds.ask(f"SELECT * FROM mart.fund_indicator WHERE time_period = '{last}' AND area_code <> '640300'")
+
+    def areas(measure: str) -> set[str]:
+        some = figures[(figures["measure"] == measure) & (figures["item"].isin(["_T"])) & (figures["value"] > 0)]
+        return set(some["area_code"])
+
+    def of_rule(rule: str, month: str | None = None) -> set[str]:
+        found = planted[planted["rule_id"] == rule]
+        found = found if month is None else found[found["time_period"] == month]
+        return {unit.rsplit("-", 2)[0] for unit in found["unit"].str.split(" ").str[0]}
+
+    assert areas("off_purpose_share") == of_rule("fund_transaction.earmark_kept")
+    assert areas("idle_over_one_year") == of_rule("wuzhong.money_idle_one_year", last)
+    assert areas("idle_over_two_years") == of_rule("wuzhong.money_idle_two_years", last)
+
+
+@pytest.mark.programme("S07", "S43", "S45")
+def test_gain_per_yuan_is_never_without_n_and_interval(funds: Installation) -> None:
+    figures = funds.ask("SELECT * FROM published.fund_indicator")
+    gains = figures[figures["measure"].isin(["income_gain_per_unit", "jobs_per_unit"])]
+    assert len(gains)
+    assert (gains["n_units"] >= 5).all()
+    assert ((gains["ci_low"] < gains["value"]) & (gains["value"] < gains["ci_high"])).all()
+    days = figures[figures["measure"] == "days_release_to_use"]
+    assert (days["value"].between(0, 366)).all()
+    assert set(figures["measure"]) >= {"released_per_village", "marginal_leverage", "subsidy_per_household"}

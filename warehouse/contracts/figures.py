@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART
+from warehouse.contracts.marts_funds import FUND_INDICATOR
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 
 _MARTS: dict[str, Contract] = {
-    mart.table: mart for mart in (INCOME_SHARE, INCOME_LEVEL, POVERTY, INEQUALITY, LABOUR_EXPORT_MART, FUND_FLOW)
+    mart.table: mart
+    for mart in (
+        INCOME_SHARE,
+        INCOME_LEVEL,
+        POVERTY,
+        INEQUALITY,
+        LABOUR_EXPORT_MART,
+        FUND_FLOW,
+        FUND_INDICATOR,
+    )
 }
 
 QUANTITIES: dict[str, tuple[str, ...]] = {
@@ -21,6 +31,7 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "inequality": ("value",),
     "labour_export": ("persons", "persons_female", "person_times", "earnings_total", "earnings_per_person"),
     "fund_flow": ("amount",),
+    "fund_indicator": ("value",),
 }
 """mart -> the columns whose revisions are told"""
 

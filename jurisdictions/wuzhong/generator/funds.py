@@ -86,7 +86,7 @@ def fund_sheet(area: Area, months: list[str], month_index: int, seed: int, size:
             "programme": pa.array([f"{purposes[name][1]}项目" for name in lines.purpose[rows]]),
             "project_id": pa.array(lines.project[rows]),
             "payee": pa.array(lines.payee[rows]),
-            "payee_account": pa.array(lines.account[rows]),
+            **({"payee_account": pa.array(lines.account[rows])} if _says_account(area) else {}),
             "amount": lines.cents[rows].copy(),
             "booked_on": pa.array([f"{month}-{day:02d}" for day in lines.day[rows]]),
             "upstream_id": pa.array(lines.source[rows]),
@@ -96,6 +96,11 @@ def fund_sheet(area: Area, months: list[str], month_index: int, seed: int, size:
         regular=lines.is_regular[rows],
         marks={place: lines.marks[int(row)] for place, row in enumerate(rows) if int(row) in lines.marks},
     )
+
+
+def _says_account(area: Area) -> bool:
+    """Whether the area's sender says whose account the money went to."""
+    return "payee_account" in layout_of(area.code, "fund_transaction").fields
 
 
 @lru_cache(maxsize=2 * len(AREAS))
@@ -273,6 +278,6 @@ def _irregular_lines(projects: Projects, columns: dict[str, np.ndarray]) -> None
             columns["source"][use] = f"{start}V9-9"
         elif kind == "ineligible_payee":
             columns["payee"][use], columns["mark"][use] = NOBODY, kind
-        elif kind == "personal_account" and "payee_account" in layout_of(projects.area.code, "fund_transaction").fields:
+        elif kind == "personal_account" and _says_account(projects.area):
             columns["account"][use] = "personal"
             columns["mark"][use] = kind if projects.is_registered()[project] else ""
