@@ -9,7 +9,7 @@ country's table. The two resettlement areas never had a code; theirs are local.
 from jurisdictions.china.area_rules import area_rules
 from jurisdictions.china.fund_rules import fund_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
-from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
+from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS, reports
 from jurisdictions.wuzhong.layouts.prices import CONSUMER_PRICES
 from warehouse.layouts import Jurisdiction
 
@@ -19,7 +19,7 @@ JURISDICTION = Jurisdiction(
     name_zh="吴忠市",
     currency="CNY",
     root_area="640300",
-    layouts=(*LAYOUTS, CONSUMER_PRICES, AREA_HISTORY),
+    layouts=(*LAYOUTS, *reports.LAYOUTS, CONSUMER_PRICES, AREA_HISTORY),
     rules={"core.area_history": area_rules("wuzhong"), "core.fund_transaction": fund_rules("wuzhong")},
     monthly_senders={
         "core.household_income": SENDERS,

@@ -14,6 +14,7 @@ from warehouse.contracts.codes import (
     releases,
     status,
     survey,
+    villages,
 )
 
 CODE_LISTS: dict[str, CodeList] = {
@@ -29,6 +30,7 @@ CODE_LISTS: dict[str, CodeList] = {
         *releases.CODE_LISTS,
         *status.CODE_LISTS,
         *survey.CODE_LISTS,
+        *villages.CODE_LISTS,
     )
 }
 
