@@ -33,7 +33,7 @@ def read_lines(parts: Sequence[Path]) -> pa.Table:
                 date_diff('day', DATE '1970-01-01', booked_on) AS day
             FROM read_parquet(?, hive_partitioning = false) WHERE line_type = 'item'
             ORDER BY booked_on, transaction_id, station, cents"""
-        return engine.execute(query, [files]).to_arrow_table()
+        return engine.sql(query, params=[files]).to_arrow_table()
 
 
 def ledger_of(lines: pa.Table) -> Ledger:

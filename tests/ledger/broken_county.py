@@ -220,7 +220,7 @@ REQUIRED = {
     "registry": "cause",
     "village_programme": "road_works",
     "fund_transaction": "amount",
-    "project": "project_name",
+    "project": "approved_own",
     "published_income": "value",
     "price_index": "value",
     "area_history": "name_zh",
