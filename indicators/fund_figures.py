@@ -19,6 +19,8 @@ FUND, OWN, WHOLE = "poverty_fund", "own", "_T"
 TINY = 1_000_00
 """Cents below which a grant is tiny"""
 YEAR = 365
+KINDS = ("farmer", "base", "enterprise", "service", "village")
+"""Kinds of payees"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,28 @@ class Terms:
     def spent(self) -> dict[Earmark, tuple[int, int]]:
         """Earmark -> what came in and was used."""
         return {one.earmark: (one.came, one.used) for one in spent(self.ledger)}
+
+    @cached_property
+    def used(self) -> dict[str, int]:
+        """Project -> what it used of all its earmarks."""
+        found: dict[str, int] = {}
+        for mark, (_, cents) in self.spent.items():
+            found[mark.project] = found.get(mark.project, 0) + cents
+        return found
+
+    @cached_property
+    def numbers(self) -> tuple[list[str], np.ndarray]:
+        """Project numbers, and the place of each line's among them."""
+        names, place = np.unique(self.ledger.project.astype(str), return_inverse=True)
+        return names.tolist(), place
+
+    @cached_property
+    def grant(self) -> np.ndarray:
+        """A number for each line's project and payee; -1 without a project."""
+        names, place = self.numbers
+        payees, paid = np.unique(self.payee.astype(str), return_inverse=True)
+        key = place * len(payees) + paid
+        return np.where(self.ledger.project == "", -1, key) if len(names) else key
 
     @cached_property
     def left(self) -> list[tuple[Earmark, int, int]]:
@@ -137,43 +161,47 @@ def _purposes(amounts: dict[str, int], n: int) -> Iterator[Figure]:
 
 
 def _grants(terms: Terms, rows: np.ndarray) -> Iterator[Figure]:
-    totals: dict[tuple[str, str], int] = {}
-    for line in np.flatnonzero(rows & (terms.ledger.project != "")):
-        key = terms.ledger.project[line], terms.payee[line]
-        totals[key] = totals.get(key, 0) + int(terms.ledger.cents[line])
-    amounts = [amount for amount in totals.values() if amount > 0]
+    at = np.flatnonzero(rows & (terms.grant >= 0))
+    kinds, place = np.unique(terms.grant[at], return_inverse=True)
+    totals = np.zeros(len(kinds), np.int64)
+    np.add.at(totals, place, terms.ledger.cents[at])
+    amounts = totals[totals > 0].tolist()
     middle, tiny = fund_ratios.median(amounts), fund_ratios.tiny_share(amounts, TINY)
     if middle is not None and tiny is not None:
         yield Figure("median_grant", WHOLE, float(middle / 100), None, None, len(amounts), "money")
         yield Figure("tiny_share", WHOLE, float(tiny), None, None, len(amounts), "0-1")
 
 
+def _by_project(terms: Terms, rows: np.ndarray) -> Iterator[tuple[str, Project, int]]:
+    """Number, project and cents of the rows, for projects that the register knows."""
+    names, place = terms.numbers
+    totals = np.zeros(len(names), np.int64)
+    np.add.at(totals, place[rows], terms.ledger.cents[rows])
+    for at in np.unique(place[rows]):
+        project = terms.projects.get(names[at])
+        if project is not None:
+            yield names[at], project, int(totals[at])
+
+
 def _payees(terms: Terms, rows: np.ndarray) -> Iterator[Figure]:
     """By the register: what projects that it does not know have used is in no kind."""
-    kinds, subsidy, helped = dict.fromkeys(("farmer", "base", "enterprise", "service", "village"), 0), 0, set()
-    for line in np.flatnonzero(rows):
-        project = terms.projects.get(terms.ledger.project[line])
-        if project is None:
-            continue
-        cents = int(terms.ledger.cents[line])
+    kinds = dict.fromkeys(KINDS, 0)
+    for _, project, cents in _by_project(terms, rows):
         kinds[project.payee_kind] += cents
-        if project.payee_kind == "enterprise" and terms.ledger.channel[line] == FUND:
-            subsidy += cents
-            helped.add(terms.ledger.project[line])
     n, whole = int(rows.sum()), sum(kinds.values())
     for kind, amount in kinds.items():
         yield from _ratio("payee_share", kind, amount, whole, n)
-    households = sum(terms.projects[number].linked_households for number in helped)
+    of_fund = list(_by_project(terms, rows & (terms.ledger.channel == FUND)))
+    helped = [(project, cents) for _, project, cents in of_fund if project.payee_kind == "enterprise"]
+    subsidy, households = sum(cents for _, cents in helped), sum(project.linked_households for project, _ in helped)
     if households:
         value = subsidy / 100 / households
         yield Figure("subsidy_per_household", WHOLE, value, subsidy / 100, households, len(helped), "money")
 
 
 def _villages(terms: Terms, rows: np.ndarray) -> Iterator[Figure]:
-    known = [terms.projects.get(number) for number in terms.ledger.project[rows]]
-    villages = {project.village for project in known if project and project.village}
-    cents = terms.ledger.cents[rows]
-    total = sum(int(amount) for amount, project in zip(cents, known, strict=True) if project and project.village)
+    placed = [(project.village, cents) for _, project, cents in _by_project(terms, rows) if project.village]
+    villages, total = {village for village, _ in placed}, sum(cents for _, cents in placed)
     if villages:
         value = total / 100 / len(villages)
         yield Figure("released_per_village", WHOLE, value, total / 100, len(villages), int(rows.sum()), "money")
@@ -194,7 +222,7 @@ def _stocks(terms: Terms, projects: set[str]) -> Iterator[Figure]:
     yield from _ratio("off_purpose_share", WHOLE, off, used, len(inside))
     yield from _left(terms, projects, bool(inside))
     done = [
-        (project, sum(both[1] for mark, both in inside.items() if mark.project == number))
+        (project, terms.used.get(number, 0))
         for number in sorted(projects)
         if (project := terms.projects.get(number)) and project.finished is not None and project.finished <= terms.end
     ]
