@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import broken_industries
 
+from checks.decisions import Wanted, record
 from warehouse.contracts import SOURCE_CONTRACTS, Contract
 from warehouse.contracts.codes.funds import CHANNELS
 from warehouse.contracts.village_programme import WORKS_COLUMNS
+from warehouse.engine import open_ledger
 from warehouse.layouts import Field, Jurisdiction, Layout
+from warehouse.store import Home
 
 PLACE = "broken_county"
 SENDERS = ("A1", "B1")
@@ -182,6 +187,8 @@ class Fault:
     """Written after the last cell of the last line."""
     sound_lines: int = SOUND_LINES
     in_quarantine: bool = True
+    expects: Cells = field(default_factory=dict)
+    """What a correction of A1's first line expects in vain"""
 
     def files(self, table: str, month: str) -> dict[str, str]:
         """Name -> content of the files with the fault."""
@@ -268,6 +275,7 @@ def _standard(table: str) -> dict[str, Fault]:
         "line_intact": Fault([{}], beyond=",a cell too many"),
         "code_known": Fault([{CODE[table]: "unheard of"}]),
         "period_agrees": Fault([{"time_period": "1999-12"}]),
+        "decisions_hold": Fault(expects={column: "what is not there"}, in_quarantine=False),
         "file_has_rows": Fault(other=[{column: ""}], also=("required",)),
         "month_has_rows": Fault([{column: ""}], also=("required", "file_has_rows"), sound_lines=0),
     }
@@ -461,3 +469,29 @@ def write_files(landing: Path, rules: Sequence[str]) -> None:
     for rule in rules:
         for name, content in FAULTS[rule].files(rule.partition(".")[0], month_of(rule)).items():
             (landing / name).write_text(content, encoding="utf-8")
+
+
+def write_decisions(home: Path, rules: Sequence[str]) -> None:
+    """The decisions that break these rules, recorded before any file came."""
+    engine = open_ledger(Home.at(home))
+    with engine.begin() as connection:
+        for rule in rules:
+            for column, before in FAULTS[rule].expects.items():
+                record(connection, _correction(rule, column, before), dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
+    engine.dispose()
+
+
+def _correction(rule: str, column: str, before: str) -> Wanted:
+    table, month = rule.partition(".")[0], month_of(rule)
+    return Wanted(
+        PLACE,
+        "correct",
+        "the county said so",
+        "an editor",
+        table_name=f"core.{table}",
+        period_first=month,
+        period_last=month,
+        layout=f"{table}_A1",
+        row_number=2,
+        changes=json.dumps({column: [before, "1"]}),
+    )

@@ -16,6 +16,7 @@ from warehouse.contracts.audit import (
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
 from warehouse.contracts.codes import CODE_LISTS
 from warehouse.contracts.crop_base import CROP_BASE
+from warehouse.contracts.decisions import ACCESS, DECIDED_RECORD, DECISION
 from warehouse.contracts.enterprise import ENTERPRISE
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
@@ -108,6 +109,9 @@ CONTRACTS: dict[str, Contract] = {
         *SOURCE_CONTRACTS.values(),
         *MART_CONTRACTS.values(),
         QUARANTINE,
+        DECISION,
+        DECIDED_RECORD,
+        ACCESS,
         RULE,
         CHECK_RESULT,
         RELEASE,

@@ -19,7 +19,7 @@ _COLUMNS = (
     Column("programme", "text", "Fund or programme as the sender names it", "项目名称", nullable=True),
     Column("project_id", "code", "Project", "项目编号", nullable=True),
     AREA,
-    Column("payee", "text", "Unit that received or executes", "收款单位", nullable=True),
+    Column("payee", "text", "Unit that received or executes", "收款单位", nullable=True, may_identify=True),
     Column(
         "payee_account",
         "code",
@@ -80,6 +80,7 @@ _RULES = (
         columns=("transaction_id", "station"),
         do="ask the sender which of the lines holds, and to take the others out",
         owner="fund accountant",
+        excused_by=("release",),
     ),
     Rule(
         "fund_transaction.duplicate_across_files",
@@ -94,6 +95,7 @@ _RULES = (
         columns=("transaction_id", "station"),
         do="ask both senders in whose ledger the payment belongs",
         owner="fund accountant",
+        excused_by=("release",),
     ),
     Rule(
         "fund_transaction.amount_not_zero",

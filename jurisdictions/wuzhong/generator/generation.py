@@ -41,6 +41,7 @@ from jurisdictions.wuzhong.generator.fund_truth import findings
 from jurisdictions.wuzhong.generator.funds import fund_sheet
 from jurisdictions.wuzhong.generator.industries import association_sheet, crop_sheet, enterprise_sheet, output_sheet
 from jurisdictions.wuzhong.generator.labour import labour_sheet
+from jurisdictions.wuzhong.generator.labour_report import write_report
 from jurisdictions.wuzhong.generator.planting import Kind, Place, Planting
 from jurisdictions.wuzhong.generator.reports import MADE, REGISTERED, is_due
 from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet, household_sheet
@@ -357,8 +358,15 @@ class _Book:
         )
 
     def add_files(self, month_index: int, sources: Sequence[str]) -> None:
-        """The month's whole-file faults."""
+        """The month's whole-file faults, and the report on the first year."""
         month = self.drawn.months[month_index]
+        if (
+            month == next((one for one in self.drawn.months if one.endswith("-12")), None)
+            and "labour_export" in sources
+        ):
+            planted, file = write_report(self.landing, month)
+            self.planted.append(planted)
+            self.files.append(file)
         for fault in _of_month(FILE_FAULTS, month_index, len(self.drawn.months), 1):
             name = add_file_fault(fault, self.landing, month) if fault.source in sources else None
             if name is not None:

@@ -6,6 +6,7 @@ from warehouse.contracts.base import CodeList
 from warehouse.contracts.codes import (
     areas,
     concepts,
+    decisions,
     funds,
     income,
     industries,
@@ -22,6 +23,7 @@ CODE_LISTS: dict[str, CodeList] = {
     for code_list in (
         *areas.CODE_LISTS,
         *concepts.CODE_LISTS,
+        *decisions.CODE_LISTS,
         *funds.CODE_LISTS,
         *income.CODE_LISTS,
         *industries.CODE_LISTS,
