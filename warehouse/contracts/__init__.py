@@ -91,6 +91,11 @@ MART_CONTRACTS: dict[str, Contract] = {
     )
 }
 
+JUDGED_CONTRACTS: dict[str, Contract] = SOURCE_CONTRACTS | {
+    name: contract for name, contract in MART_CONTRACTS.items() if contract.rules
+}
+"""Tables that have rules: sources on their rows, marts on their figures."""
+
 PUBLISHED_VIEWS: dict[str, Contract] = published_views(MART_CONTRACTS)
 """View of `published` -> what readers are told of it."""
 
@@ -134,6 +139,7 @@ __all__ = [
     "CONTRACTS",
     "FUND_TRANSACTION",
     "HOUSEHOLD_INCOME",
+    "JUDGED_CONTRACTS",
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",
