@@ -94,6 +94,10 @@ _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     "labour_export": ("Labour export", _form("labour_export")),
     "fund_flow": ("Money of the programme", _form("fund_flow")),
     "fund_indicator": ("What the programme's money does", _form("fund_indicator")),
+    "labour_indicator": ("Labour export by month and item", _form("labour_indicator")),
+    "labour_half_year": ("Labour export and training by half-year", _form("labour_half_year")),
+    "village_indicator": ("Whole-village advance", _form("village_indicator")),
+    "registry_indicator": ("Registered poor households by batch", _form("registry_indicator")),
     "income_level_real": (
         "Income levels, nominal and in prices of price_basis (null where prices of the period are not known)",
         _income_level_real,

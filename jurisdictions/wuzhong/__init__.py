@@ -29,9 +29,9 @@ JURISDICTION = Jurisdiction(
         "core.labour_export": SENDERS,
         "core.fund_transaction": SENDERS,
     },
+    # use of poverty funds is announced in public, line by line; so are projects and the advance of every village
+    publication={"open_tables": ("mart.fund_flow", "mart.fund_indicator", "mart.village_indicator")},
     plausible={"core.labour_export": {"earnings_per_person": (Decimal(500), Decimal(10_000))}},
-    # use of poverty funds is announced in public, line by line, and so are the projects
-    publication={"open_tables": ("mart.fund_flow", "mart.fund_indicator")},
     source="Generated sample data; no real household, worker or payment is in it.",
     licence=("CC0-1.0", "Creative Commons Zero: no rights reserved"),
 )

@@ -10,6 +10,12 @@ from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART
 from warehouse.contracts.marts_funds import FUND_INDICATOR
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
+from warehouse.contracts.marts_programme import (
+    LABOUR_HALF_YEAR,
+    LABOUR_INDICATOR,
+    REGISTRY_INDICATOR,
+    VILLAGE_INDICATOR,
+)
 
 _MARTS: dict[str, Contract] = {
     mart.table: mart
@@ -21,6 +27,10 @@ _MARTS: dict[str, Contract] = {
         LABOUR_EXPORT_MART,
         FUND_FLOW,
         FUND_INDICATOR,
+        LABOUR_INDICATOR,
+        LABOUR_HALF_YEAR,
+        VILLAGE_INDICATOR,
+        REGISTRY_INDICATOR,
     )
 }
 
@@ -32,6 +42,10 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "labour_export": ("persons", "persons_female", "person_times", "earnings_total", "earnings_per_person"),
     "fund_flow": ("amount",),
     "fund_indicator": ("value",),
+    "labour_indicator": ("value",),
+    "labour_half_year": ("value",),
+    "village_indicator": ("value",),
+    "registry_indicator": ("value",),
 }
 """mart -> the columns whose revisions are told"""
 
