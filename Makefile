@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:
 	@echo "make run    run the sample prefecture wuzhong, 36 months, in ./povmon-home"
 	@echo "make test   lint, types, import direction, documents, every test layer"
-	@echo "make test-long  a thousand random edits of a home, each of which povmon verify must name"
+	@echo "make test-long  a thousand edits of a home that povmon verify must name; forty releases under twenty readers"
 	@echo "make docs   write the generated documents anew"
 	@echo "make bench  time and memory by stage, as printed ratios"
 	@echo "make lock   resolve the lock files anew (needs uv)"
@@ -40,6 +40,7 @@ test: lint types layers unit
 
 test-long: .venv/installed-test
 	POVMON_EDITS=1000 $(BIN)/python -m pytest tests/ledger/test_tampering.py
+	POVMON_READER_ROUNDS=40 $(BIN)/python -m pytest tests/postgres/test_readers.py
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
@@ -58,6 +59,7 @@ docs: .venv/installed-test
 	$(BIN)/python -m warehouse.dictionary docs/dictionary
 	$(BIN)/python -m assets.rules docs/rules.md
 	$(BIN)/python -m warehouse.programme docs/programme.md
+	$(BIN)/python -m warehouse.migrations
 
 bench: .venv/installed-test
 	$(BIN)/python -m benchmarks.month

@@ -32,10 +32,11 @@ from checks import decisions, ledger
 from jurisdictions import load
 from warehouse.compile import rule_set_version
 from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
-from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
+from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, table
 from warehouse.layouts import Jurisdiction
 from warehouse.signing import sign
 from warehouse.store import ROW_GROUP, Home, write_parquet
+from warehouse.targets import publish
 
 FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")

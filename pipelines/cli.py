@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, decide, explain, export, quarantine, run
+from pipelines.commands import ask, audit, decide, explain, export, quarantine, run, warehouse
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,5 +27,6 @@ for command in (
     explain.explain,
     export.export,
     quarantine.quarantine,
+    warehouse.warehouse,
 ):
     main.add_command(command)

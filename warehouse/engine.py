@@ -14,8 +14,9 @@ import duckdb
 import pyarrow as pa
 import sqlalchemy as sa
 
+from warehouse import published_files
 from warehouse.compile import arrow_schema, comment, sql_metadata
-from warehouse.contracts import CONTRACTS, SCHEMAS, SOURCE_CONTRACTS, Contract
+from warehouse.contracts import CONTRACTS, PUBLISHED_VIEWS, SCHEMAS, SOURCE_CONTRACTS, Contract
 from warehouse.store import Home, replace_file
 
 METADATA = sql_metadata()
@@ -135,6 +136,7 @@ def attached_draft(home: Home, engine: sa.Engine) -> Iterator[sa.Connection]:
             driver.execute("CHECKPOINT draft")
         finally:
             driver.execute("DETACH draft")
+    draft.chmod(0o444)  # readers open it, and nobody writes in it: a run makes another
     replace_file(draft, home.warehouse)
 
 
@@ -142,13 +144,14 @@ def publish(home: Home, engine: sa.Engine) -> None:
     """Make the file that readers open: reference, marts and audit as tables, microdata and answers as views."""
     from warehouse.published import MACROS, VIEWS
 
+    files = {name: published_files.keep(home, name) for name in SOURCE_CONTRACTS}
     with attached_draft(home, engine) as connection:
         driver = driver_of(connection)
         for schema in SCHEMAS:
             driver.execute(f"CREATE SCHEMA draft.{schema}")
         for contract in CONTRACTS.values():
             if contract.name in SOURCE_CONTRACTS:
-                _publish_view(driver, home, contract)
+                _publish_view(driver, contract, files[contract.name])
             else:
                 driver.execute(f"CREATE TABLE draft.{contract.name} AS SELECT * FROM {contract.name}")
             _comment(driver, contract)
@@ -156,18 +159,20 @@ def publish(home: Home, engine: sa.Engine) -> None:
         for name, (words, sql) in VIEWS.items():
             driver.execute(f"CREATE VIEW draft.published.{name} AS {sql}")
             driver.execute(f"COMMENT ON VIEW draft.published.{name} IS {quoted(words)}")
+            for column in PUBLISHED_VIEWS[name].columns:
+                driver.execute(f"COMMENT ON COLUMN draft.published.{name}.{column.name} IS {quoted(comment(column))}")
         for macro in MACROS:
             driver.execute(f'CREATE MACRO draft.published.{macro.name}("{macro.parameter}") AS TABLE {macro.sql}')
             driver.execute(f"COMMENT ON MACRO TABLE draft.published.{macro.name} IS {quoted(macro.words)}")
         driver.execute("USE ledger")
+    published_files.forget(home, (path for paths in files.values() for path in paths))
 
 
-def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contract) -> None:
-    files = home.partitions(contract.name)
+def _publish_view(driver: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence[Path]) -> None:
     columns = ", ".join(column.name for column in contract.columns)
     if files:
-        glob = home.parquet / contract.schema / contract.table / "jurisdiction=*" / "ym=*" / "part-0.parquet"
-        source = f"read_parquet({quoted(str(glob.resolve()))}, hive_partitioning = false)"
+        listed = ", ".join(quoted(str(path.resolve())) for path in files)
+        source = f"read_parquet([{listed}], hive_partitioning = false)"
         driver.execute(f"CREATE VIEW draft.{contract.name} AS SELECT {columns} FROM {source}")
         return
     typed = ", ".join(

@@ -60,6 +60,11 @@ class Home:
         return self.root / "parquet"
 
     @property
+    def published(self) -> Path:
+        """Root of the Parquet that the published file reads (`warehouse.published_files`)."""
+        return self.root / "published"
+
+    @property
     def data_docs(self) -> Path:
         """Great Expectations pages."""
         return self.root / "data_docs"
