@@ -161,8 +161,9 @@ class Contract:
     rules: tuple[Rule, ...] = ()
     identities: tuple[Product | Sum, ...] = ()
     """What holds between the figures of a row, by which the readings of a garbled one are judged"""
-    concept: str = "administration"
-    """Code of the list `concept` that its columns measure, but those that name their own."""
+    concept: str = ""
+    """Code of the list `concept` that its columns measure, but those that name their own; empty: results and sources
+    are about the programme, other tables keep the warehouse."""
     universe: tuple[str, str] = ("", "")
     """Whom or what it is about, in English and Chinese; empty: every unit of the grain."""
     since: str = "0.1.0"
