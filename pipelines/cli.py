@@ -21,6 +21,7 @@ for command in (
     run.generate,
     ask.status,
     ask.sql,
+    ask.quality,
     ask.doctor,
     audit.verify,
     decide.decide,

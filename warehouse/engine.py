@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from warehouse import published_files
 from warehouse.compile import arrow_schema, comment, sql_metadata
-from warehouse.contracts import CONTRACTS, PUBLISHED_VIEWS, SCHEMAS, SOURCE_CONTRACTS, Contract
+from warehouse.contracts import CONTRACTS, PARQUET_CONTRACTS, PUBLISHED_VIEWS, SCHEMAS, SEGMENT_CONTRACTS, Contract
 from warehouse.store import Home, replace_file
 
 METADATA = sql_metadata()
@@ -120,7 +120,7 @@ def driver_of(connection: sa.Connection) -> duckdb.DuckDBPyConnection:
 
 
 def _is_microdata(candidate: sa.Table) -> bool:
-    return f"{candidate.schema}.{candidate.name}" in SOURCE_CONTRACTS
+    return f"{candidate.schema}.{candidate.name}" in PARQUET_CONTRACTS
 
 
 @contextmanager
@@ -144,13 +144,13 @@ def publish(home: Home, engine: sa.Engine) -> None:
     """Make the file that readers open: reference, marts and audit as tables, microdata and answers as views."""
     from warehouse.published import MACROS, VIEWS
 
-    files = {name: published_files.keep(home, name) for name in SOURCE_CONTRACTS}
+    files = {name: published_files.keep(home, name) for name in PARQUET_CONTRACTS}
     with attached_draft(home, engine) as connection:
         driver = driver_of(connection)
         for schema in SCHEMAS:
             driver.execute(f"CREATE SCHEMA draft.{schema}")
         for contract in CONTRACTS.values():
-            if contract.name in SOURCE_CONTRACTS:
+            if contract.name in PARQUET_CONTRACTS:
                 _publish_view(driver, contract, files[contract.name])
             else:
                 driver.execute(f"CREATE TABLE draft.{contract.name} AS SELECT * FROM {contract.name}")
@@ -169,10 +169,15 @@ def publish(home: Home, engine: sa.Engine) -> None:
 
 
 def _publish_view(driver: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence[Path]) -> None:
-    columns = ", ".join(column.name for column in contract.columns)
+    how, named = "hive_partitioning = false", {}
+    if contract.name in SEGMENT_CONTRACTS:
+        # the month and the place stand in the folders' names: a question about a month opens its files alone
+        how = "hive_partitioning = true, hive_types = {'jurisdiction': VARCHAR, 'ym': VARCHAR}"
+        named = {"time_period": "ym AS time_period"}
     if files:
+        columns = ", ".join(named.get(column.name, column.name) for column in contract.columns)
         listed = ", ".join(quoted(str(path.resolve())) for path in files)
-        source = f"read_parquet([{listed}], hive_partitioning = false)"
+        source = f"read_parquet([{listed}], {how})"
         driver.execute(f"CREATE VIEW draft.{contract.name} AS SELECT {columns} FROM {source}")
         return
     typed = ", ".join(
@@ -183,7 +188,7 @@ def _publish_view(driver: duckdb.DuckDBPyConnection, contract: Contract, files: 
 
 
 def _comment(driver: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    kind = "VIEW" if contract.name in SOURCE_CONTRACTS else "TABLE"
+    kind = "VIEW" if contract.name in PARQUET_CONTRACTS else "TABLE"
     words = f"{contract.description} {contract.grain}"
     statements = [f"COMMENT ON {kind} draft.{contract.name} IS {quoted(words)}"] + [
         f"COMMENT ON COLUMN draft.{contract.name}.{column.name} IS {quoted(comment(column))}"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.contracts import SEGMENT_CONTRACTS
 from warehouse.store import Home, sha256_of
 
 KEPT = 24 * 3600
@@ -20,9 +21,9 @@ KEPT = 24 * 3600
 
 
 def keep(home: Home, table: str) -> list[Path]:
-    """The published names of all partitions of a table, made where they are not there yet."""
+    """The published names of all partitions or segments of a table, made where they are not there yet."""
     names = []
-    for part in home.partitions(table):
+    for part in home.segments(table) if table in SEGMENT_CONTRACTS else home.partitions(table):
         folder = home.published / part.parent.relative_to(home.parquet)
         known = (name for name in folder.glob("*.parquet") if name.samefile(part))
         names.append(next(known, None) or _named(part, folder))

@@ -12,6 +12,20 @@ CREATE TABLE audit.access (
 
 CREATE UNIQUE INDEX access_key ON audit.access (entry_number, jurisdiction) NULLS NOT DISTINCT;
 
+CREATE TABLE audit.area_result (
+    rule_id VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    sender VARCHAR,
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    table_name VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    rows_examined BIGINT NOT NULL,
+    rows_failed BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX area_result_key ON audit.area_result (jurisdiction, time_period, table_name, rule_id, area_code, sender) NULLS NOT DISTINCT;
+
 CREATE TABLE audit.chain_head (
     table_name VARCHAR NOT NULL,
     entries BIGINT NOT NULL,
@@ -93,6 +107,24 @@ CREATE TABLE audit.price_level (
 
 CREATE UNIQUE INDEX price_level_key ON audit.price_level (release_id, jurisdiction, area_code, index_kind, time_period) NULLS NOT DISTINCT;
 
+CREATE TABLE audit.quality_score (
+    release_id BIGINT NOT NULL,
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    table_name VARCHAR NOT NULL,
+    sender VARCHAR NOT NULL,
+    dimension VARCHAR NOT NULL,
+    checks_held BIGINT NOT NULL,
+    checks_made BIGINT NOT NULL,
+    score DOUBLE PRECISION,
+    rules_counted BIGINT NOT NULL,
+    rules_not_evaluated BIGINT,
+    due_on DATE,
+    received_on DATE
+);
+
+CREATE UNIQUE INDEX quality_score_key ON audit.quality_score (release_id, jurisdiction, time_period, table_name, sender, dimension) NULLS NOT DISTINCT;
+
 CREATE TABLE audit.quarantine (
     jurisdiction VARCHAR NOT NULL,
     file_id VARCHAR NOT NULL,
@@ -109,6 +141,20 @@ CREATE TABLE audit.quarantine (
 );
 
 CREATE UNIQUE INDEX quarantine_key ON audit.quarantine (jurisdiction, time_period, source, file_id, row_number, record_number) NULLS NOT DISTINCT;
+
+CREATE TABLE audit.quarantine_rule (
+    rule_id VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL,
+    record_number BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX quarantine_rule_key ON audit.quarantine_rule (jurisdiction, time_period, source, rule_id, file_id, row_number, record_number) NULLS NOT DISTINCT;
 
 CREATE TABLE audit.release (
     release_id BIGINT NOT NULL,
@@ -167,6 +213,7 @@ CREATE TABLE audit.rule (
     jurisdiction VARCHAR,
     level BIGINT NOT NULL,
     severity VARCHAR NOT NULL,
+    dimension VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
     owner VARCHAR NOT NULL,
     text VARCHAR NOT NULL,
