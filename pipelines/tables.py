@@ -103,7 +103,7 @@ def mart_assets(family: Family) -> AssetsDefinition:
                 key(name),
                 deps=[
                     key(source)
-                    for source in dict.fromkeys((*sources, *family.looks_back, *family.made_of, PRICES, AREA_SETS))
+                    for source in dict.fromkeys((*sources, *family.others, *family.made_of, PRICES, AREA_SETS))
                 ],
                 description=MART_CONTRACTS[name].description,
                 metadata=table_metadata(MART_CONTRACTS[name]),
