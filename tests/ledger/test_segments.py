@@ -88,8 +88,12 @@ def test_a_flag_is_counted_on_accepted_rows_too_and_damaged_lines_are_not_examin
 
 
 def test_every_reason_in_quarantine_is_a_row(history: Path) -> None:
+    """Of the records that are refused now: one that a decision let through is in the figures."""
     key = "jurisdiction, time_period, source, file_id, row_number, record_number"
-    reasons = rows(history, f"SELECT {key}, unnest(string_split(rule_ids, ' ')) AS rule_id FROM audit.quarantine")
+    reasons = rows(
+        history,
+        f"SELECT {key}, unnest(string_split(rule_ids, ' ')) AS rule_id FROM audit.quarantine WHERE status = 'open'",
+    )
     found = rows(history, f"SELECT {key}, rule_id FROM audit.quarantine_rule")
     assert len(reasons) > 50
     assert sorted(map(repr, found)) == sorted(map(repr, reasons))
