@@ -25,6 +25,7 @@ from warehouse.contracts.industry_output import INDUSTRY_OUTPUT
 from warehouse.contracts.labour_export import LABOUR_EXPORT
 from warehouse.contracts.labour_training import LABOUR_TRAINING
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
+from warehouse.contracts.marts_funds import FUND_INDICATOR
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.marts_programme import (
     LABOUR_HALF_YEAR,
@@ -33,6 +34,7 @@ from warehouse.contracts.marts_programme import (
     VILLAGE_INDICATOR,
 )
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
+from warehouse.contracts.project import PROJECT
 from warehouse.contracts.published_income import PUBLISHED_INCOME
 from warehouse.contracts.published_views import published_views
 from warehouse.contracts.quality import QUALITY_SCORE
@@ -59,6 +61,7 @@ SOURCE_CONTRACTS: dict[str, Contract] = {
         REGISTRY,
         VILLAGE_PROGRAMME,
         FUND_TRANSACTION,
+        PROJECT,
         PUBLISHED_INCOME,
         PRICE_INDEX_LINK,
         AREA_HISTORY,
@@ -89,6 +92,7 @@ MART_CONTRACTS: dict[str, Contract] = {
         VILLAGE_INDICATOR,
         REGISTRY_INDICATOR,
         FUND_FLOW,
+        FUND_INDICATOR,
     )
 }
 
@@ -143,6 +147,7 @@ __all__ = [
     "CHAINED_CONTRACTS",
     "CODE_LISTS",
     "CONTRACTS",
+    "FUND_TRANSACTION",
     "HOUSEHOLD_INCOME",
     "JUDGED_CONTRACTS",
     "LEAF_COLUMNS",
