@@ -92,8 +92,8 @@ class Family:
 
     @property
     def others(self) -> tuple[str, ...]:
-        """The tables that it reads beyond the months that are made."""
-        return (*self.looks_back, *self.looks_at)
+        """The tables that it reads beyond the months that are made, and the marts made before it."""
+        return (*self.looks_back, *self.looks_at, *self.made_of)
 
     def formula_of(self, mart: str) -> FormulaOf:
         """The formula of a mart's figures. KeyError: nobody has said how they are made."""
