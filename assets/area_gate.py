@@ -18,6 +18,7 @@ from warehouse.contracts import MART_CONTRACTS
 COLUMNS = {
     "mart.labour_export": ("persons", "persons_female", "person_times", "earnings_total"),
     "mart.fund_flow": ("amount",),
+    "mart.target_progress": ("value",),
 }
 
 

@@ -93,6 +93,8 @@ _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     "inequality": ("Inequality of income per head and its sources", _form("inequality")),
     "labour_export": ("Labour export", _form("labour_export")),
     "fund_flow": ("Money of the programme", _form("fund_flow")),
+    "industry_indicator": ("Industries, enterprises and associations", _form("industry_indicator")),
+    "target_progress": ("Targets of the policy paper", _form("target_progress")),
     "income_level_real": (
         "Income levels, nominal and in prices of price_basis (null where prices of the period are not known)",
         _income_level_real,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assets.marts import funds, labour, survey
+from assets.marts import funds, industry_indicators, labour, survey, targets
 from assets.marts.family import Family
 from assets.revision import BOUNDARY, DATA, DEFLATOR, LINE, WEIGHTS
 
@@ -28,6 +28,20 @@ FAMILIES: dict[str, Family] = {
             (DATA, WEIGHTS, LINE, DEFLATOR, BOUNDARY),
         ),
         Family("labour", {"mart.labour_export": (labour.SOURCE,)}, labour.labour_marts, (DATA, BOUNDARY)),
+        Family(
+            "industries",
+            {industry_indicators.MART: industry_indicators.SOURCES},
+            industry_indicators.industry_indicators,
+            (DATA, WEIGHTS, BOUNDARY),
+            looks_back=(industry_indicators.SURVEY,),
+        ),
+        Family(
+            "targets",
+            {targets.MART: targets.SOURCES},
+            targets.target_progress,
+            (DATA, BOUNDARY),
+            looks_back=targets.SOURCES,
+        ),
         Family("funds", {"mart.fund_flow": (funds.SOURCE,)}, funds.fund_marts, (DATA, BOUNDARY)),
     )
 }

@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART
+from warehouse.contracts.marts_industries import INDUSTRY_INDICATOR, TARGET_PROGRESS
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 
 _MARTS: dict[str, Contract] = {
-    mart.table: mart for mart in (INCOME_SHARE, INCOME_LEVEL, POVERTY, INEQUALITY, LABOUR_EXPORT_MART, FUND_FLOW)
+    mart.table: mart
+    for mart in (
+        INCOME_SHARE,
+        INCOME_LEVEL,
+        POVERTY,
+        INEQUALITY,
+        LABOUR_EXPORT_MART,
+        FUND_FLOW,
+        INDUSTRY_INDICATOR,
+        TARGET_PROGRESS,
+    )
 }
 
 QUANTITIES: dict[str, tuple[str, ...]] = {
@@ -21,6 +32,8 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "inequality": ("value",),
     "labour_export": ("persons", "persons_female", "person_times", "earnings_total", "earnings_per_person"),
     "fund_flow": ("amount",),
+    "industry_indicator": ("value",),
+    "target_progress": ("value",),
 }
 """mart -> the columns whose revisions are told"""
 
