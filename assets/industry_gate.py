@@ -118,16 +118,15 @@ def _hidden_cells(rows: pd.DataFrame) -> set[tuple[str, str]]:
 def _verdict(rows: pd.DataFrame, areas: Sequence[str], pairs: Sequence[tuple[str, str]], is_newest: bool) -> Verdict:
     """What the rules, or an earlier release, say of the sums of one vintage."""
     verdict = Verdict.of((len(areas), len(pairs)))
-    state = rows.groupby(["area_code", "item"]).first()
+    hidden = (rows["reason"] != "") if is_newest else (rows["conf_status"] != FREE)
+    few = hidden & (is_newest | rows["conf_note"].fillna("").str.contains(FEW, regex=False))
+    cells = zip(rows["area_code"], rows["item"], hidden, few, strict=True)
+    state = {(str(area), str(item)): (bool(is_hidden), bool(is_few)) for area, item, is_hidden, is_few in cells}
     for place, area in enumerate(areas):
         for at, (item, _) in enumerate(pairs):
-            if (area, item) not in state.index:
-                continue
-            cell = state.loc[(area, item)]
-            is_hidden = cell["reason"] != "" if is_newest else cell["conf_status"] != FREE
-            verdict.withheld[place, at] = is_hidden
-            verdict.guarded[place, at] = is_hidden and (is_newest or FEW in str(cell["conf_note"]))
-            verdict.known[place, at] = not is_newest and not is_hidden
+            if (area, item) in state:
+                verdict.withheld[place, at], verdict.guarded[place, at] = state[area, item]
+                verdict.known[place, at] = not is_newest and not state[area, item][0]
     return verdict
 
 
@@ -136,4 +135,4 @@ def _values(rows: pd.DataFrame, areas: Sequence[str], parts: Sequence[tuple[str,
     if not parts:
         return np.zeros((len(areas), 0))
     table = rows.pivot_table(index="area_code", columns=["item", "measure"], values="value", aggfunc="sum")
-    return np.nan_to_num(table.reindex(index=areas, columns=pd.MultiIndex.from_tuples(parts)).to_numpy(float))
+    return np.nan_to_num(table.reindex(index=list(areas), columns=pd.MultiIndex.from_tuples(parts)).to_numpy(float))

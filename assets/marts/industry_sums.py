@@ -80,15 +80,15 @@ def contributors(
         found["contributors"] = found["effective"] + found["linked"].where(farming, 0)
         parts.append(found.rename(columns={"industry": "item"})[[*_KEY, "item", "contributors"]])
     if associations is not None:
-        farmers = associations[associations["industry"].isin(AGRICULTURE)].groupby([*_KEY, "industry"])["members"].sum()
-        named = farmers.reset_index().rename(columns={"industry": "item", "members": "contributors"})
-        parts.append(named)
+        farmers = associations[associations["industry"].isin(AGRICULTURE)]
+        named = farmers.rename(columns={"industry": "item", "members": "contributors"})
+        parts.append(named[[*_KEY, "item", "contributors"]])
     if crops is not None:
-        growers = crops.groupby(_KEY, as_index=False)["growers"].sum()
-        parts.append(growers.rename(columns={"growers": "contributors"}).assign(item="planting"))
+        growers = crops.assign(item="planting", contributors=crops["growers"])
+        parts.append(growers[[*_KEY, "item", "contributors"]])
     if not parts:
         return pd.DataFrame(columns=[*_KEY, "item", "contributors"])
-    return pd.concat(parts).groupby([*_KEY, "item"], as_index=False)["contributors"].sum()
+    return pd.concat(parts).groupby([*_KEY, "item"], as_index=False)[["contributors"]].sum()
 
 
 def with_contributors(sums: pd.DataFrame, known: pd.DataFrame, column: str = "item") -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from assets.marts.family import Making
 from assets.marts.indicators import PLACE, Measure, figures
@@ -23,8 +24,10 @@ CROPS, OUTPUT, TARGETS = "core.crop_base", "core.industry_output", "core.target"
 SOURCES = (CROPS, OUTPUT, TARGETS)
 _MU_PER_HA = float(UNITS["ha"].factor)
 
-_CODES = ("target", "level", "target_ha", "level_ha", "attainment", "required_a_year", "on_track")
-_CODES += ("forecast", "forecast_low", "forecast_high", "is_open")
+_CODES = (
+    *("target", "level", "target_ha", "level_ha", "attainment", "required_a_year", "on_track"),
+    *("forecast", "forecast_low", "forecast_high", "is_open"),
+)
 
 
 def target_progress(making: Making) -> Iterator[tuple[str, pa.Table]]:
@@ -53,24 +56,23 @@ def _unit(code: str, unit: str) -> str:
 
 def _year(making: Making, month: str) -> Iterator[dict[str, Any]]:
     """One row per target in force at the end of the year."""
-    targets = _targets(making, month)
-    for target in targets.itertuples():
-        below = sorted({own for area, own in making.members.everything(month) if area == target.area_code})
+    for target in _targets(making, month):
+        below = sorted({own for area, own in making.members.everything(month) if area == target["area_code"]})
         levels, units = _levels(making, month, target, below)
         year = int(month[:4])
         if year not in levels:
             continue
-        way = path(levels, target.amount, target.comparison, target.base_year, target.due_year)
-        trend = forecast(levels, target.due_year)
-        is_land = target.quantity != "leading_share"
+        way = path(levels, target["amount"], target["comparison"], target["base_year"], target["due_year"])
+        trend = forecast(levels, target["due_year"])
+        is_land = target["quantity"] != "leading_share"
         yield {
-            **dict(zip(PLACE, (str(year), "A", target.area_code), strict=True)),
-            "item": target.target_id,
+            **dict(zip(PLACE, (str(year), "A", target["area_code"]), strict=True)),
+            "item": target["target_id"],
             "unit": "mu" if is_land else "0-1",
             "n_units": units,
-            "target": target.amount,
+            "target": target["amount"],
             "level": way.latest,
-            "target_ha": target.amount / _MU_PER_HA if is_land else None,
+            "target_ha": target["amount"] / _MU_PER_HA if is_land else None,
             "level_ha": way.latest / _MU_PER_HA if is_land else None,
             "attainment": way.attainment,
             "required_a_year": way.required_a_year,
@@ -78,30 +80,27 @@ def _year(making: Making, month: str) -> Iterator[dict[str, Any]]:
             "forecast": trend and trend.value,
             "forecast_low": trend and trend.low,
             "forecast_high": trend and trend.high,
-            "is_open": float(target.status == "open"),
+            "is_open": float(target["status"] == "open"),
         }
 
 
-def _targets(making: Making, month: str) -> pd.DataFrame:
+def _targets(making: Making, month: str) -> list[dict[str, Any]]:
     """The targets of the latest period in which any were sent, up to the month."""
     parts = making.parts_until(TARGETS, month)
     if not parts:
-        return pd.DataFrame()
-    with duckdb.connect() as engine:
-        rows = engine.execute(
-            "SELECT * FROM read_parquet(?, hive_partitioning = false) ORDER BY time_period, target_id", [str(parts[-1])]
-        ).df()
-    return rows
+        return []
+    rows: list[dict[str, Any]] = pq.ParquetFile(parts[-1]).read().to_pylist()
+    return sorted(rows, key=lambda row: str(row["target_id"]))
 
 
-def _levels(making: Making, month: str, target: Any, below: list[str]) -> tuple[dict[int, float], int]:
+def _levels(making: Making, month: str, target: dict[str, Any], below: list[str]) -> tuple[dict[int, float], int]:
     """Year -> what there was, and how many lines the latest year's figure is made of."""
-    if target.quantity == "leading_share":
+    if target["quantity"] == "leading_share":
         table, figure = OUTPUT, "sum(output_value) FILTER (is_leading) / nullif(sum(output_value), 0)"
         where, codes = "line_type = 'item' AND in_agriculture", [""]
     else:
-        table, figure = CROPS, f"sum({target.quantity})"
-        where, codes = "list_contains($codes, product)", str(target.products).split()
+        table, figure = CROPS, f"sum({target['quantity']})"
+        where, codes = "list_contains($codes, product)", str(target["products"]).split()
     parts = [str(part) for part in making.parts_until(table, month)]
     if not parts:
         return {}, 0
