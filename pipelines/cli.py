@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, run
+from pipelines.commands import ask, audit, export, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,5 +23,6 @@ for command in (
     ask.sql,
     ask.doctor,
     audit.verify,
+    export.export,
 ):
     main.add_command(command)

@@ -175,3 +175,5 @@ class Jurisdiction:
     """Rules of publication that differ here: fields of `indicators.disclosure.PublicationRules`"""
     source: str = ""
     """Credit line for the data."""
+    licence: tuple[str, str] = ("notspecified", "Not stated by the source; ask it before passing the data on")
+    """Identifier (SPDX where there is one) and words of the terms on which the data may be used."""

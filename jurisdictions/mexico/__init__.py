@@ -21,4 +21,5 @@ JURISDICTION = Jurisdiction(
     rules={"core.fund_transaction": FUND_RULES},
     publication={"open_tables": ("mart.fund_flow",)},  # the treasuries publish these ledgers themselves
     source="Fuente: INEGI, ENIGH 2010; SHCP, datos.gob.mx (Libre Uso MX)",
+    licence=("Libre-Uso-MX", "Términos de libre uso: free with credit to the source"),
 )

@@ -27,4 +27,5 @@ JURISDICTION = Jurisdiction(
     },
     publication={"open_tables": ("mart.fund_flow",)},  # use of poverty funds is announced in public, line by line
     source="Generated sample data; no real household, worker or payment is in it.",
+    licence=("CC0-1.0", "Creative Commons Zero: no rights reserved"),
 )

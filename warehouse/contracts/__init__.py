@@ -26,6 +26,7 @@ from warehouse.contracts.marts_industries import INDUSTRY_INDICATOR, TARGET_PROG
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
+from warehouse.contracts.published_views import published_views
 from warehouse.contracts.reference import (
     AREA_EVENT,
     AREA_SET,
@@ -72,6 +73,9 @@ MART_CONTRACTS: dict[str, Contract] = {
     )
 }
 
+PUBLISHED_VIEWS: dict[str, Contract] = published_views(MART_CONTRACTS)
+"""View of `published` -> what readers are told of it."""
+
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract
     for contract in (
@@ -111,6 +115,7 @@ __all__ = [
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",
+    "PUBLISHED_VIEWS",
     "SCHEMAS",
     "SOURCE_CONTRACTS",
     "CodeList",

@@ -61,6 +61,20 @@ class Column:
     code_list: str | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    concept: str = ""
+    """Code of the list `concept`; empty for that of its table."""
+    since: str = "0.1.0"
+    """Version of the program that first had it."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of what a table says that its readers must know: `columns` are those concerned, none for all."""
+
+    version: str
+    text: str
+    text_zh: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +123,13 @@ class Contract:
     description: str
     description_zh: str
     rules: tuple[Rule, ...] = ()
+    concept: str = "administration"
+    """Code of the list `concept` that its columns measure, but those that name their own."""
+    universe: tuple[str, str] = ("", "")
+    """Whom or what it is about, in English and Chinese; empty: every unit of the grain."""
+    since: str = "0.1.0"
+    """Version of the program that first had it."""
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

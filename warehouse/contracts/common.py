@@ -9,14 +9,40 @@ from dataclasses import replace
 
 from warehouse.contracts.base import Column, Rule
 
-JURISDICTION = Column("jurisdiction", "text", "Monitored place whose office collects the data", "监测地区")
-RELEASE = Column("release_id", "integer", "Number of the release that the figure belongs to", "发布编号")
-TIME_PERIOD = Column("time_period", "period", "Period, SDMX notation: 2010-07, 2010-Q3, 2010-S2, 2010", "时期")
-FREQ = Column("freq", "code", "Length of the period: M month, Q quarter, S half-year, A year", "频率", code_list="freq")
-AREA = Column("area_code", "code", "Area, as coded at the period (GB/T 2260 in China)", "地区代码", code_list="area")
+JURISDICTION = Column(
+    "jurisdiction", "text", "Monitored place whose office collects the data", "监测地区", concept="reference_area"
+)
+RELEASE = Column(
+    "release_id", "integer", "Number of the release that the figure belongs to", "发布编号", concept="revision"
+)
+TIME_PERIOD = Column(
+    "time_period",
+    "period",
+    "Period, SDMX notation: 2010-07, 2010-Q3, 2010-S2, 2010",
+    "时期",
+    concept="reference_period",
+)
+FREQ = Column(
+    "freq",
+    "code",
+    "Length of the period: M month, Q quarter, S half-year, A year",
+    "频率",
+    code_list="freq",
+    concept="reference_period",
+)
+AREA = Column(
+    "area_code",
+    "code",
+    "Area, as coded at the period (GB/T 2260 in China)",
+    "地区代码",
+    code_list="area",
+    concept="reference_area",
+)
 SOURCE_COLUMNS = (
-    Column("file_id", "text", "SHA-256 of the sender's file", "文件标识"),
-    Column("row_number", "integer", "Line in the sender's file, the first line being 1", "文件行号"),
+    Column("file_id", "text", "SHA-256 of the sender's file", "文件标识", concept="provenance"),
+    Column(
+        "row_number", "integer", "Line in the sender's file, the first line being 1", "文件行号", concept="provenance"
+    ),
 )
 
 

@@ -130,4 +130,6 @@ FUND_TRANSACTION = Contract(
     rules=_RULES,
     description="Programme money by station, channel and purpose.",
     description_zh="扶贫资金流水",
+    concept="public_finance",
+    universe=("Lines of the programme's ledgers", "扶贫资金台账记录"),
 )

@@ -191,4 +191,6 @@ HOUSEHOLD_INCOME = Contract(
     rules=_RULES,
     description="Net income of surveyed households by source, with the survey design.",
     description_zh="住户分项纯收入及抽样设计",
+    concept="income",
+    universe=("Households of the survey sample", "样本住户"),
 )

@@ -134,4 +134,6 @@ LABOUR_EXPORT = Contract(
     rules=_RULES,
     description="Labour export: persons, person-times and earnings by origin, destination and channel.",
     description_zh="劳务输出:人数、人次与收入",
+    concept="labour_migration",
+    universe=("Persons who left the area for work, as senders report them", "上报的外出务工人员"),
 )

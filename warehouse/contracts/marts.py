@@ -8,13 +8,20 @@ from warehouse.contracts.household_income import LEAVES
 
 MONEY = "currency of the jurisdiction"
 GRAIN = (JURISDICTION, RELEASE, TIME_PERIOD, FREQ)
-DOMAIN = Column("domain", "code", "Households: all, urban, rural", "人群", code_list="domain")
+DOMAIN = Column("domain", "code", "Households: all, urban, rural", "人群", code_list="domain", concept="population")
 ERROR = (
-    Column("se", "number", "Standard error (linearised, from PSU totals)", "标准误", nullable=True),
-    Column("ci_low", "number", "Lower end of the 95 % interval", "置信下限", nullable=True),
-    Column("ci_high", "number", "Upper end of the 95 % interval", "置信上限", nullable=True),
-    Column("df", "number", "Degrees of freedom: PSUs less strata", "自由度", nullable=True),
-    Column("cv", "number", "Coefficient of variation", "变异系数", nullable=True),
+    Column(
+        "se",
+        "number",
+        "Standard error (linearised, from PSU totals)",
+        "标准误",
+        nullable=True,
+        concept="sampling_error",
+    ),
+    Column("ci_low", "number", "Lower end of the 95 % interval", "置信下限", nullable=True, concept="sampling_error"),
+    Column("ci_high", "number", "Upper end of the 95 % interval", "置信上限", nullable=True, concept="sampling_error"),
+    Column("df", "number", "Degrees of freedom: PSUs less strata", "自由度", nullable=True, concept="sampling_error"),
+    Column("cv", "number", "Coefficient of variation", "变异系数", nullable=True, concept="sampling_error"),
 )
 STATE = (
     Column(
@@ -22,19 +29,37 @@ STATE = (
         "code",
         "SDMX observation status: A normal, U low reliability or partly reported; in `published` Q where withheld",
         "观测状态",
+        code_list="obs_status",
+        concept="observation_status",
     ),
-    Column("obs_note", "text", "Reason of a status other than A", "状态说明", nullable=True),
+    Column(
+        "obs_note",
+        "text",
+        "Reason of a status other than A",
+        "状态说明",
+        nullable=True,
+        concept="observation_status",
+    ),
     Column(
         "conf_status",
         "code",
         "SDMX confidentiality status: F free, N not for publication or not judged yet",
         "保密状态",
+        code_list="conf_status",
+        concept="confidentiality",
     ),
-    Column("conf_note", "text", "Why it is withheld; for the auditor, never published", "保密原因", nullable=True),
+    Column(
+        "conf_note",
+        "text",
+        "Why it is withheld; for the auditor, never published",
+        "保密原因",
+        nullable=True,
+        concept="confidentiality",
+    ),
 )
 STATUS = (
-    Column("n_households", "integer", "Households behind the figure", "户数", unit="households"),
-    Column("n_psu", "integer", "PSUs behind the figure", "初级单位数", unit="PSUs"),
+    Column("n_households", "integer", "Households behind the figure", "户数", unit="households", concept="sample_size"),
+    Column("n_psu", "integer", "PSUs behind the figure", "初级单位数", unit="PSUs", concept="sample_size"),
     Column(
         "coverage",
         "number",
@@ -42,6 +67,7 @@ STATUS = (
         "报告率",
         unit="0-1",
         nullable=True,
+        concept="sample_size",
     ),
     *STATE,
 )
@@ -68,6 +94,8 @@ PSU_TOTAL = Contract(
     ),
     description="PSU totals, from which every linear figure and its error is computed.",
     description_zh="初级抽样单位合计",
+    concept="income",
+    universe=("Households that the survey stands for, by area and domain", "调查所代表的住户，按地区和人群"),
 )
 
 INCOME_LEVEL = Contract(
@@ -79,7 +107,7 @@ INCOME_LEVEL = Contract(
         *GRAIN,
         AREA,
         DOMAIN,
-        Column("leaf", "code", "Leaf code of income, or net_income", "收入项目"),
+        Column("leaf", "code", "Leaf code of income, or net_income", "收入项目", code_list="income_leaf"),
         Column(
             "mean_per_household",
             "number",
@@ -88,16 +116,27 @@ INCOME_LEVEL = Contract(
             unit=MONEY,
             nullable=True,
         ),
-        Column("mean_per_household_se", "number", "Its standard error", "户均标准误", nullable=True),
+        Column(
+            "mean_per_household_se",
+            "number",
+            "Its standard error",
+            "户均标准误",
+            nullable=True,
+            concept="sampling_error",
+        ),
         Column("mean_per_person", "number", "Mean per person and period", "人均", unit=MONEY, nullable=True),
-        Column("mean_per_person_se", "number", "Its standard error", "人均标准误", nullable=True),
+        Column(
+            "mean_per_person_se", "number", "Its standard error", "人均标准误", nullable=True, concept="sampling_error"
+        ),
         Column("total", "number", "Total of the population in the period", "总额", unit=MONEY, nullable=True),
-        Column("total_se", "number", "Its standard error", "总额标准误", nullable=True),
-        Column("df", "number", "Degrees of freedom", "自由度", nullable=True),
+        Column("total_se", "number", "Its standard error", "总额标准误", nullable=True, concept="sampling_error"),
+        Column("df", "number", "Degrees of freedom", "自由度", nullable=True, concept="sampling_error"),
         *STATUS,
     ),
     description="Income levels by source.",
     description_zh="分项收入水平",
+    concept="income",
+    universe=("Households that the survey stands for, by area and domain", "调查所代表的住户，按地区和人群"),
 )
 
 INCOME_SHARE = Contract(
@@ -119,17 +158,41 @@ INCOME_SHARE = Contract(
         *GRAIN,
         AREA,
         DOMAIN,
-        Column("share_definition", "code", "View of the leaves (docs/methods/agricultural-share.md)", "口径"),
-        Column("estimator", "code", "ratio_of_aggregates, mean_of_shares or published", "估计方法"),
-        Column("negative_policy", "code", "keep, clip_components or exclude", "负值处理"),
-        Column("sector", "code", "Sector of the view", "部门"),
+        Column(
+            "share_definition",
+            "code",
+            "View of the leaves (docs/methods/agricultural-share.md)",
+            "口径",
+            code_list="share_definition",
+        ),
+        Column(
+            "estimator",
+            "code",
+            "ratio_of_aggregates, mean_of_shares or published",
+            "估计方法",
+            code_list="estimator",
+            concept="method",
+        ),
+        Column(
+            "negative_policy",
+            "code",
+            "keep, clip_components or exclude",
+            "负值处理",
+            code_list="negative_policy",
+            concept="method",
+        ),
+        Column("sector", "code", "Sector of the view", "部门", code_list="sector"),
         Column("value", "number", "Share, unrounded", "占比", unit="0-1", nullable=True),
         *ERROR,
-        Column("n_excluded", "integer", "Households left out by the estimator or policy", "剔除户数"),
+        Column(
+            "n_excluded", "integer", "Households left out by the estimator or policy", "剔除户数", concept="sample_size"
+        ),
         *STATUS,
     ),
     description="Share of each sector in farmers' income.",
     description_zh="农民收入结构占比",
+    concept="income_structure",
+    universe=("Households that the survey stands for, by area and domain", "调查所代表的住户，按地区和人群"),
 )
 
 LABOUR_EXPORT_MART = Contract(
@@ -147,11 +210,13 @@ LABOUR_EXPORT_MART = Contract(
         Column("person_times", "integer", "Departures", "人次", unit="person-times", nullable=True),
         Column("earnings_total", "number", "Earnings", "总收入", unit=MONEY, nullable=True),
         Column("earnings_per_person", "number", "Earnings per person", "人均收入", unit=MONEY, nullable=True),
-        Column("lines", "integer", "Accepted lines behind the figure", "行数"),
+        Column("lines", "integer", "Accepted lines behind the figure", "行数", concept="sample_size"),
         *STATE,
     ),
     description="Labour export by origin, destination and channel.",
     description_zh="劳务输出",
+    concept="labour_migration",
+    universe=("Persons who left the area for work, as senders report them", "上报的外出务工人员"),
 )
 
 FUND_FLOW = Contract(
@@ -176,11 +241,19 @@ FUND_FLOW = Contract(
         Column("purpose", "code", "What it may be used for", "资金用途", code_list="fund_purpose"),
         Column("programme", "text", "Fund or programme as the sender names it", "项目名称", nullable=True),
         Column("station", "code", "Station reached", "资金环节", code_list="fund_station"),
-        Column("line_type", "code", "item, or subtotal: printed sums, not to be added", "行类型"),
+        Column(
+            "line_type",
+            "code",
+            "item, or subtotal: printed sums, not to be added",
+            "行类型",
+            code_list="line_type",
+        ),
         Column("amount", "money", "Amount", "金额", unit=MONEY),
-        Column("lines", "integer", "Ledger lines behind it", "行数"),
+        Column("lines", "integer", "Ledger lines behind it", "行数", concept="sample_size"),
         *STATE,
     ),
     description="Money of the programme by channel, purpose and station.",
     description_zh="资金流向",
+    concept="public_finance",
+    universe=("Lines of the programme's ledgers", "扶贫资金台账记录"),
 )

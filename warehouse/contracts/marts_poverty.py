@@ -6,7 +6,14 @@ from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.common import AREA
 from warehouse.contracts.marts import DOMAIN, ERROR, GRAIN, MONEY, STATUS
 
-_EXCLUDED = Column("n_excluded", "integer", "Households that the measure leaves out", "剔除户数", unit="households")
+_EXCLUDED = Column(
+    "n_excluded",
+    "integer",
+    "Households that the measure leaves out",
+    "剔除户数",
+    unit="households",
+    concept="sample_size",
+)
 
 POVERTY = Contract(
     schema="mart",
@@ -18,16 +25,19 @@ POVERTY = Contract(
         AREA,
         DOMAIN,
         Column("measure", "code", "Poverty measure", "贫困指标", code_list="poverty_measure"),
-        Column("line_id", "code", "Line, as in ref.poverty_line", "贫困线代码"),
-        Column("line", "number", "Line as announced", "贫困线", unit="currency per person and line_freq"),
+        Column("line_id", "code", "Line, as in ref.poverty_line", "贫困线代码", code_list="poverty_line"),
+        Column(
+            "line", "number", "Line as announced", "贫困线", unit="currency per person and line_freq", concept="method"
+        ),
         Column("line_freq", "code", "Length of time that it was announced for", "贫困线时长", code_list="freq"),
-        Column("boundary", "code", "Poor is income < or <= the line", "边界规则"),
+        Column("boundary", "code", "Poor is income < or <= the line", "边界规则", code_list="line_boundary"),
         Column(
             "line_in_period",
             "number",
             "Line for the length of the period, in prices of price_period",
             "当期贫困线",
             unit=f"{MONEY} per person",
+            concept="method",
         ),
         Column(
             "price_period",
@@ -42,6 +52,11 @@ POVERTY = Contract(
     ),
     description="Poverty by line: persons in households whose income per head is below it.",
     description_zh="贫困指标",
+    concept="poverty",
+    universe=(
+        "Persons in the households that the survey stands for, by area and domain",
+        "调查所代表住户的人口，按地区和人群",
+    ),
 )
 
 INEQUALITY = Contract(
@@ -55,8 +70,16 @@ INEQUALITY = Contract(
         DOMAIN,
         Column("measure", "code", "Inequality measure", "不平等指标", code_list="inequality_measure"),
         Column("variant", "text", "Definition where practice differs, e.g. rank=mid", "口径"),
-        Column("leaf", "code", "Leaf code of income for ly_ measures, else net_income", "收入项目"),
-        Column("line_id", "code", "Line below which persons are looked at; _Z = everybody", "贫困线代码"),
+        Column(
+            "leaf", "code", "Leaf code of income for ly_ measures, else net_income", "收入项目", code_list="income_leaf"
+        ),
+        Column(
+            "line_id",
+            "code",
+            "Line below which persons are looked at; _Z = everybody",
+            "贫困线代码",
+            code_list="poverty_line",
+        ),
         Column(
             "line",
             "number",
@@ -64,8 +87,16 @@ INEQUALITY = Contract(
             "贫困线",
             unit="currency per person, see ref.poverty_line",
             nullable=True,
+            concept="method",
         ),
-        Column("boundary", "code", "Poor is income < or <= that line", "边界规则", nullable=True),
+        Column(
+            "boundary",
+            "code",
+            "Poor is income < or <= that line",
+            "边界规则",
+            nullable=True,
+            code_list="line_boundary",
+        ),
         Column("value", "number", "Measure, unrounded", "数值", nullable=True),
         *ERROR,
         _EXCLUDED,
@@ -73,4 +104,9 @@ INEQUALITY = Contract(
     ),
     description="Inequality of income per head among persons, and its sources (Lerman-Yitzhaki, without errors).",
     description_zh="不平等指标",
+    concept="inequality",
+    universe=(
+        "Persons in the households that the survey stands for, by area and domain",
+        "调查所代表住户的人口，按地区和人群",
+    ),
 )

@@ -92,4 +92,6 @@ PRICE_INDEX_LINK = Contract(
     rules=_RULES,
     description="Price indices as printed; levels chained from them are in ref.price_index.",
     description_zh="价格指数(环比、同比)",
+    concept="price",
+    universe=("Consumer prices, as offices publish them", "官方公布的居民消费价格"),
 )

@@ -60,4 +60,6 @@ PUBLISHED_INCOME = Contract(
     rules=_RULES,
     description="Per-capita income by source as published by a statistical office.",
     description_zh="统计部门公布的人均收入",
+    concept="income",
+    universe=("Figures that a statistical office has printed", "统计部门公布的数据"),
 )

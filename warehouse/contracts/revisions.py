@@ -47,6 +47,7 @@ REVISION = Contract(
     ),
     description="Why figures were revised: one input swapped at a time (docs/methods/revisions.md).",
     description_zh="修订原因分解",
+    concept="revision",
 )
 
 PRICE_LEVEL = Contract(

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from warehouse.contracts.base import CodeList
-from warehouse.contracts.codes import areas, funds, industries, labour, poverty, releases, survey
+from warehouse.contracts.codes import (
+    areas,
+    concepts,
+    funds,
+    income,
+    industries,
+    labour,
+    poverty,
+    releases,
+    status,
+    survey,
+)
 
 CODE_LISTS: dict[str, CodeList] = {
     code_list.name: code_list
     for code_list in (
         *areas.CODE_LISTS,
+        *concepts.CODE_LISTS,
         *funds.CODE_LISTS,
+        *income.CODE_LISTS,
         *industries.CODE_LISTS,
         *labour.CODE_LISTS,
         *poverty.CODE_LISTS,
         *releases.CODE_LISTS,
+        *status.CODE_LISTS,
         *survey.CODE_LISTS,
     )
 }
+
+PLACE_LISTS: tuple[str, ...] = ("area", "poverty_line")
+"""Lists whose codes every place has of its own: in `ref.area` with `ref.area_set`, and in `ref.poverty_line`"""

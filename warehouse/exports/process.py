@@ -1,0 +1,74 @@
+"""How a month came about: files owed and sent, lines refused, rules waived. Counts and names of rules, no record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from warehouse.layouts import Jurisdiction
+
+
+@dataclass(frozen=True)
+class Waived:
+    """A rule that was broken and did not stop the release."""
+
+    rule_id: str
+    table: str
+    lines: int
+
+
+@dataclass(frozen=True)
+class Process:
+    """What happened on the way to the figures of one month."""
+
+    month: str
+    owed: tuple[tuple[str, str], ...]
+    """(source table, area) of every file that is owed for the month"""
+    missing: tuple[tuple[str, str], ...]
+    quarantined: Mapping[str, int]
+    """rule -> lines of the month that broke it, most first"""
+    lines_quarantined: int
+    waived: tuple[Waived, ...]
+
+    @property
+    def sent(self) -> int:
+        """Files that are owed and were accepted."""
+        return len(self.owed) - len(self.missing)
+
+
+def process_of(warehouse: duckdb.DuckDBPyConnection, place: Jurisdiction, month: str) -> Process:
+    """The process of a month, as the published file tells it."""
+    owed = tuple((table, area) for table, areas in place.monthly_senders.items() for area in areas)
+    layouts = {layout.id: (layout.contract, layout.area_code) for layout in place.layouts}
+    accepted = warehouse.execute(
+        """SELECT DISTINCT layout FROM raw.intake_file
+           WHERE jurisdiction = ? AND status = 'accepted' AND list_contains(string_split(months, ' '), ?)""",
+        [place.id, month],
+    ).fetchall()
+    sent = {layouts[layout] for (layout,) in accepted if layout in layouts}
+    by_rule = warehouse.execute(
+        """SELECT rule_id, count(*) AS lines FROM (
+             SELECT unnest(string_split(rule_ids, ' ')) AS rule_id FROM audit.quarantine
+             WHERE jurisdiction = ? AND time_period = ?)
+           GROUP BY rule_id ORDER BY lines DESC, rule_id""",
+        [place.id, month],
+    ).fetchall()
+    (lines,) = warehouse.execute(
+        "SELECT count(*) FROM audit.quarantine WHERE jurisdiction = ? AND time_period = ?", [place.id, month]
+    ).fetchall()[0]
+    waived = warehouse.execute(
+        """SELECT rule_id, table_name, max(rows_failed) FROM audit.check_result
+           WHERE jurisdiction = ? AND time_period = ? AND outcome = 'waived'
+           GROUP BY rule_id, table_name ORDER BY rule_id, table_name""",
+        [place.id, month],
+    ).fetchall()
+    return Process(
+        month,
+        owed,
+        tuple(owing for owing in owed if owing not in sent),
+        dict(by_rule),
+        lines,
+        tuple(Waived(*row) for row in waived),
+    )
