@@ -143,7 +143,7 @@ def _quotients(industries: pd.DataFrame, known: pd.DataFrame, root_area: str) ->
         if root_area not in table.index:
             continue
         quotients = pd.DataFrame(location_quotient(table, table.loc[root_area]), table.index, table.columns)
-        long = quotients.stack().rename("quotient").reset_index()
+        long = quotients.reset_index().melt("area_code", var_name="item", value_name="quotient")
         made.append(long.assign(time_period=period, freq=sums["freq"].iloc[0]))
     if not made:
         return pd.DataFrame()

@@ -136,8 +136,7 @@ def chain_sums(associations: pd.DataFrame, crops: pd.DataFrame | None) -> pd.Dat
     )
     if crops is not None:
         villages = crops[key].drop_duplicates().merge(villages, on=key, how="outer")
-    numbers = [name for name in villages if name not in key]
-    villages[numbers] = villages[numbers].fillna(0)
+    villages = villages.fillna(0)
     parts = villages[["branch", "association", "farmers"]].sum(axis=1)
     villages = villages.assign(
         villages=1,
