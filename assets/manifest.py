@@ -29,10 +29,9 @@ FIGURES = tuple(
 """Tables to which every release adds its own rows: marts, price levels, reasons of revisions."""
 
 AS_IT_STANDS = {
-    "audit.quarantine": ("status",),
     "raw.intake_file": ("status", "reason", "rows_accepted", "rows_quarantined", "code_version"),
 }
-"""Columns that tell how a row stands now, which decisions and later files may change."""
+"""Columns that tell how a row stands now, which later files may change."""
 
 Content = dict[str, dict[str, Any]]
 """Part of a manifest -> name -> SHA-256, or rows and SHA-256"""
@@ -49,6 +48,8 @@ class Digests:
     """table -> (jurisdiction or None,) -> rows"""
     quarantine: Mapping[Group, Digest]
     """(jurisdiction, source, month)"""
+    decided: Mapping[Group, Digest]
+    """(jurisdiction, table, month)"""
     reporting: Mapping[Group, Digest]
     """(jurisdiction, period)"""
     register: Mapping[Group, Digest]
@@ -74,6 +75,7 @@ def take_digests(
         figures={name: of(name, ["release_id"], *own) for name in FIGURES},
         reference={name: of(name, _place_of(name)) for name in REFERENCE},
         quarantine=of("audit.quarantine", ["jurisdiction", "source", "time_period"], *concerned),
+        decided=of("audit.decided_record", ["jurisdiction", "table_name", "time_period"], *concerned),
         reporting=of("raw.reporting", ["jurisdiction", "time_period"]),
         register=of("raw.intake_file", ["jurisdiction", "original_name", "file_id"]),
     )
@@ -88,10 +90,13 @@ def of_month(taken: Digests, jurisdiction: str, month: str, files: Sequence[Sequ
     names = {(jurisdiction, name, file_id): name for _, _, name, file_id, *_ in files}
     return {
         "register": {name: _written(taken.register[of]) for of, name in names.items() if of in taken.register},
-        "quarantine": {
-            source: _written(digest)
-            for (place, source, at), digest in taken.quarantine.items()
-            if (place, at) == (jurisdiction, month)
+        **{
+            part: {
+                source: _written(digest)
+                for (place, source, at), digest in digests.items()
+                if (place, at) == (jurisdiction, month)
+            }
+            for part, digests in (("quarantine", taken.quarantine), ("decided", taken.decided))
         },
         "reporting": {
             period: _written(digest)

@@ -15,6 +15,7 @@ import pyarrow as pa
 from assets.evidence import BEYOND, raw_lines
 from assets.heads import is_unnamed
 from assets.inputs import InputFile
+from assets.readings import readings_of
 from checks.scan import MASKS, Verdict, as_json
 from warehouse.contracts import CODE_LISTS, CONTRACTS, Column, Contract, Rule
 from warehouse.layouts import Jurisdiction, Layout
@@ -43,9 +44,13 @@ def quarantine_rows(
     rows: pa.Table,
     verdict: Verdict,
     key: bytes,
+    settled: Mapping[int, str] | None = None,
 ) -> list[dict[str, object]]:
-    """One quarantine row per refused record: every rule, what was found, and the line as sent."""
-    refused = sorted(verdict.broken)
+    """One quarantine row per refused record: every rule, what was found, and the line as sent.
+
+    With `settled` (row -> status) only those records, which decisions have let out.
+    """
+    refused = sorted(verdict.broken if settled is None else verdict.broken.keys() & settled.keys())
     if not refused:
         return []
     some = rows.take(pa.array(refused)).to_pylist()
@@ -82,10 +87,27 @@ def quarantine_rows(
                     ]
                 ),
                 "raw_record": as_json({name: _shortened(text) for name, text in shown.items()}),
-                "status": "open",
+                "readings": _readings(jurisdiction, contract, file.layout, row, line, verdict.masks[ordinal]),
+                "status": "open" if settled is None else settled[ordinal],
             }
         )
     return entries
+
+
+def _readings(
+    jurisdiction: Jurisdiction,
+    contract: Contract,
+    layout: Layout,
+    row: Mapping[str, object],
+    raw: Mapping[str, str | None],
+    masks: Mapping[str, int],
+) -> str | None:
+    """The readings of the figures that do not read or are out of bounds; a damaged line has slipped, and has none."""
+    if row["damage"] is not None:
+        return None
+    in_doubt = masks["unreadable"] | masks["out_of_bounds"]
+    found = readings_of(jurisdiction, contract, layout, row, raw, in_doubt)
+    return as_json(found) if found else None
 
 
 def _shortened(text: str | None) -> str | None:
@@ -100,21 +122,24 @@ def _shortened(text: str | None) -> str | None:
 def _without_identities(
     raw: Mapping[str, str | None], layout: Layout, jurisdiction: str, key: bytes, is_damaged: bool
 ) -> dict[str, str | None]:
-    """The line as sent, with every cell that identifies someone replaced by its pseudonym.
+    """The line as sent, with a pseudonym in every cell that tells who someone is, or may.
 
-    In a damaged line cells may have slipped out of their columns: there all that is not a short number is hidden.
+    Shown are the cells of columns that the layout knows and the contract does not hide. In a damaged line, beyond the
+    head and under no head, cells may have slipped: there all that is not a short number is hidden.
     """
-    identifying = set(layout.identifiers) | {
+    contract = CONTRACTS[layout.contract]
+    hiding = set(layout.identifiers) | {
         described.source
         for name, described in layout.fields.items()
-        if described.source and CONTRACTS[layout.contract].column(name).type == "identifier"
+        if described.source and contract.column(name).is_hidden
     }
 
     def hidden(name: str, text: str) -> bool:
-        if name in identifying:
+        if name in hiding:
             return True
         may_have_slipped = is_damaged or name == BEYOND or is_unnamed(name)
-        return bool(identifying) and may_have_slipped and _SHORT_NUMBER.fullmatch(text) is None
+        is_unknown = not may_have_slipped and not layout.stacked and name not in layout.known_columns()
+        return is_unknown or (bool(hiding) and may_have_slipped and _SHORT_NUMBER.fullmatch(text) is None)
 
     return {
         name: pseudonym(key, jurisdiction, text) if text is not None and hidden(name, text) else text

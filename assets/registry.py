@@ -6,6 +6,7 @@ Matching and reading are `assets.intake`'s; here its results are kept and asked.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from assets.inputs import InputFile
 from assets.intake import Received, Taken, receive, registration, revision, take
 from assets.refusal import Refusal
 from assets.senders import FILES_AT_ONCE
@@ -216,6 +218,15 @@ def inputs(connection: sa.Connection, jurisdiction: Jurisdiction) -> dict[tuple[
     return {key: [by_name[name] for name in sorted(by_name)] for key, by_name in chosen.items()}
 
 
+def as_input(jurisdiction: Jurisdiction, file: Standing) -> InputFile:
+    """A file that stands for a month, as it is read."""
+    row = file.row
+    layout = next(layout for layout in jurisdiction.layouts if layout.id == row["layout"])
+    companions = json.loads(str(row["companions"]))
+    name, last_month = str(row["original_name"]), last_month_of(row)
+    return InputFile(str(row["file_id"]), name, layout, companions, file.series, last_month)
+
+
 def months_with_files(connection: sa.Connection, jurisdiction: Jurisdiction) -> list[str]:
     """Every month that some accepted file feeds."""
     return sorted({month for _, month in inputs(connection, jurisdiction)})
@@ -240,7 +251,11 @@ def count_rows(connection: sa.Connection, home: Home, place: str) -> None:
             for row in fetch(
                 connection,
                 sa.select(quarantine.c.file_id, sa.func.count().label("n"))
-                .where(quarantine.c.jurisdiction == place, quarantine.c.source == contract)
+                .where(
+                    quarantine.c.jurisdiction == place,
+                    quarantine.c.source == contract,
+                    quarantine.c.status == "open",
+                )
                 .group_by(quarantine.c.file_id),
             )
         }

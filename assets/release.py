@@ -24,8 +24,9 @@ from warehouse.version import code_version
 RELEASE = CONTRACTS["audit.release"]
 _RELEASES = table(RELEASE)
 Months = Mapping[str, Mapping[str, object]]
-"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], earlier: {table: sha256 over the
-files of the months before, where figures look back}, seen: {table: sha256 over the files that rules look at},
+"""month -> {inputs_hash, files: [[table, layout, name, file_id, companions, series]], decisions: [[table, decision,
+kind, in force or expired]], earlier: {table: sha256 over the files of the months before, where figures look back},
+seen: {table: sha256 over the files that rules look at},
 snapshot: sha256 of the reference tables, and parts of assets.manifest}"""
 
 
@@ -170,7 +171,10 @@ def write_release(
 
 
 def _reason(content: Mapping[str, object], before: Mapping[str, object]) -> str:
-    if content["files"] == before["files"]:
-        return "program, rules or reference tables changed"
-    new, old = ({str(entry) for entry in source["files"]} for source in (content, before))  # type: ignore[attr-defined]
-    return f"files changed: {len(new - old)} new, {len(old - new)} replaced or gone"
+    """Which of files and decisions differ; the program, rules or reference tables when neither does."""
+    said = []
+    for name, what in (("files", "replaced or gone"), ("decisions", "withdrawn, replaced or expired")):
+        new, old = ({str(entry) for entry in source[name]} for source in (content, before))  # type: ignore[attr-defined]
+        if new != old:
+            said.append(f"{name} changed: {len(new - old)} new, {len(old - new)} {what}")
+    return "; ".join(said) or "program, rules or reference tables changed"

@@ -36,6 +36,7 @@ from assets.revision import (
     long_figures,
 )
 from assets.rules import rules_of
+from checks.decisions import Decisions
 from checks.scan import REFUSING
 from warehouse.contracts import HOUSEHOLD_INCOME, SOURCE_CONTRACTS
 from warehouse.contracts.figures import QUANTITIES
@@ -102,6 +103,8 @@ class MonthInputs:
     """(file_id, name) -> the last month that any of a file's rows can be about"""
     folder: Path
     """Where partitions that are made again may lie"""
+    decisions: Decisions = field(default_factory=Decisions)
+    """Every decision of the place, whether it holds still or not"""
 
     @cached_property
     def past(self) -> Reference:
@@ -158,7 +161,9 @@ class MonthInputs:
         return sorted(name for name in looked_at if old.get(name) != new.get(name))  # type: ignore[attr-defined]
 
     def _changed_files(self, source: str) -> bool:
-        return self._entries(self.old, source) != self._entries(self.new, source)
+        """Its files differ, or what is decided on them."""
+        decided = (_decided(content, source) for content in (self.old, self.new))
+        return self._entries(self.old, source) != self._entries(self.new, source) or next(decided) != next(decided)
 
     def _changed_before(self, source: str) -> bool:
         """Files of the months before differ."""
@@ -194,7 +199,10 @@ class MonthInputs:
     def _rows_differing(self) -> set[str]:
         """Which of data and weights differ in the households of the files that changed."""
         old, new = self._entries(self.old, _SURVEY), self._entries(self.new, _SURVEY)
-        made = self._made(_SURVEY, [entry for entry in old if entry not in new], self.present, "old-of-changed")
+        if _decided(self.old, _SURVEY) != _decided(self.new, _SURVEY):
+            return {DATA}
+        replaced = [entry for entry in old if entry not in new]
+        made = self._made(_SURVEY, self.old, replaced, self.present, "old-of-changed")
         stored = self.home.partition(_SURVEY, self.jurisdiction.id, self.month)
         came = [file_id for _, _, _, file_id, *_ in (entry for entry in new if entry not in old)]
         if made is None or not came or not stored.exists():
@@ -228,19 +236,23 @@ class MonthInputs:
         if is_data_new and is_boundary_new:
             stored = self.home.partition(source, self.jurisdiction.id, self.month)
             return stored if stored.exists() else None
-        entries = self._entries(self.new if is_data_new else self.old, source)
+        content = self.new if is_data_new else self.old
         name = f"{source}-{'new' if is_data_new else 'old'}-{'new' if is_boundary_new else 'old'}"
-        return self._made(source, entries, self.present if is_boundary_new else self.past, name)
+        reference = self.present if is_boundary_new else self.past
+        return self._made(source, content, self._entries(content, source), reference, name)
 
-    def _made(self, source: str, entries: Sequence[Sequence[str]], reference: Reference, name: str) -> Path | None:
-        """Rows of some files made again; None when no row is accepted. Raises NotAttributable."""
+    def _made(
+        self, source: str, content: Content, entries: Sequence[Sequence[str]], reference: Reference, name: str
+    ) -> Path | None:
+        """Rows of some files made again under their decisions; None when none is accepted. Raises NotAttributable."""
         target = self.folder / f"{name}.parquet"
         if target.exists():
             return target
         files = [self._input(entry) for entry in entries]
         contract = SOURCE_CONTRACTS[source]
         try:
-            made = build_month(self.home, self.jurisdiction, reference.areas, contract, self.month, files)
+            decisions = self.decisions.numbered(_decided(content, source))
+            made = build_month(self.home, self.jurisdiction, reference.areas, contract, self.month, files, decisions)
         except Refusal as refusal:
             raise NotAttributable(f"a file of it does not read any more: {refusal}") from refusal
         accepted = made.accepted
@@ -262,6 +274,12 @@ class MonthInputs:
         if last_month is None:
             raise NotAttributable(f"the register does not know {name} with the bytes {file_id[:12]}… any more")
         return InputFile(file_id, name, layout, roles, tuple(series.split()), last_month)
+
+
+def _decided(content: Content, source: str) -> list[list[object]]:
+    """What a manifest lists of decisions on a source table."""
+    listed: list[list[object]] = content["decisions"]  # type: ignore[assignment]
+    return [list(one) for one in listed if one[0] == source]
 
 
 def _mixed(

@@ -39,7 +39,8 @@ first (`nominal_period`, else null), first and last day of the period under whic
 `period_end_day`), what is wrong with the line (`damage`), and sets of columns as bits: `missing`
 (required and blank), `unreadable` (not in the grammar of its type), `unlisted` (not in its code list in that month),
 `out_of_bounds`. `outcome` is `judged` with `accepted`, known once rows and sets are judged. `area_now` and `area_ever`
-are the areas in force in the period, and at any time. A rule that looks at other tables sees their accepted rows as
+are the areas in force in the period, and at any time. `decision` is the decisions that bear on the month, with what is
+wrong with them (`problem`). A rule that looks at other tables sees their accepted rows as
 `known_<table>`: of every period that has begun by the end of the judged month, and of its own table the months before;
 when those change, the month is judged again. A damaged line is found at fault by the rule on damage alone:
 its cells may have slipped.
@@ -150,13 +151,19 @@ def _entry(rule: Rule, where: str) -> list[str]:
         f"To do when it is broken: {rule.do}.",
         "",
         f"{rule.severity}, level {rule.level}; judges {_KINDS[rule.kind]}{others}; {where}; "
-        f"the {rule.owner} answers for it; since {rule.since}{looked_at}.",
+        f"the {rule.owner} answers for it; since {rule.since}{looked_at}.{_excused(rule)}",
         "",
         "```sql",
         "\n".join(line.rstrip() for line in statement(rule).strip().splitlines()),
         "```",
         "",
     ]
+
+
+def _excused(rule: Rule) -> str:
+    if not rule.refuses:
+        return ""
+    return f" Decisions that may excuse: {', '.join(rule.excused_by) or 'none'}."
 
 
 if __name__ == "__main__":

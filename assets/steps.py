@@ -16,10 +16,9 @@ import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import gate, manifest, registry, release, vintages
+from assets import gate, manifest, marks, registry, release, vintages
 from assets.areas import PlaceAreas
 from assets.core import CoreMonth, build_month
-from assets.inputs import InputFile
 from assets.marts import prices
 from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
@@ -27,7 +26,7 @@ from assets.marts.frame import accepted_rows
 from assets.places import areas_of
 from assets.reference import Reference, Rows, write_code_lists, write_reference
 from assets.rules import rule_sets, rules_of, write_rules
-from checks import ledger
+from checks import decisions, ledger
 from jurisdictions import load
 from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
@@ -63,9 +62,18 @@ class Run:
     def _refused_editions(self) -> list[str]:
         """Months of the history that have rows in quarantine: what is not whole is nobody's reference."""
         refused = table(CONTRACTS["audit.quarantine"]).c
-        of_place = sa.and_(refused.jurisdiction == self.jurisdiction.id, refused.source == AREA_HISTORY.name)
+        of_place = sa.and_(
+            refused.jurisdiction == self.jurisdiction.id, refused.source == AREA_HISTORY.name, refused.status == "open"
+        )
         with self.engine.connect() as connection:
             return list(connection.execute(sa.select(refused.time_period).where(of_place).distinct()).scalars())
+
+    @cached_property
+    def decisions(self) -> decisions.Decisions:
+        """What holds of the place's decisions on the day of the run: that of its first judgement, once there is one."""
+        with self.engine.connect() as connection:
+            day = ledger.began(connection, self.run_id) or self.started_at
+            return decisions.standing(connection, self.jurisdiction.id, day.astimezone(dt.UTC).date())
 
     @cached_property
     def lines(self) -> tuple[prices.PovertyLine, ...]:
@@ -122,6 +130,13 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
         month: _files_of(inputs, month) if month in run.months else list(released[month]["files"])  # type: ignore[call-overload]
         for month in sorted({*run.months, *released})
     }
+    decided: dict[str, list[list[object]]] = {
+        month: run.decisions.listed({str(entry[0]) for entry in own}, month)
+        if month in run.months
+        else list(released[month]["decisions"])  # type: ignore[call-overload]
+        for month, own in files.items()
+    }
+    behind = {month: [*own, *_as_entries(decided[month])] for month, own in files.items()}
     freq = {layout.id: layout.freq for layout in run.jurisdiction.layouts}
     past = release.Past()
     months: dict[str, dict[str, object]] = {}
@@ -132,16 +147,22 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
             carried = prices.lines_of_month(run.lines, month, levels) if surveyed else []
             content: dict[str, object] = {
                 "files": own,
+                "decisions": decided[month],
                 "earlier": past.of(_looked_back_at(own)),
-                "seen": release.seen(files, _seen_by_rules(run, own), month, freq),
+                "seen": release.seen(behind, _seen_by_rules(run, own), month, freq),
             }
-            looked_at = json.dumps([carried, content["earlier"], content["seen"]])
+            looked_at = json.dumps([carried, content["decisions"], content["earlier"], content["seen"]])
             known_by = f"{reference_hash} {places.hash_of(month)} {looked_at} {rules}"
             content["inputs_hash"] = release.inputs_hash(own, known_by)
             if (own or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
                 months[month] = content
-        past.add(own)
+        past.add(behind[month])
     return months
+
+
+def _as_entries(decided: Sequence[Sequence[object]]) -> list[list[object]]:
+    """Decisions beside the files of a month: the rows that others look at are made of both."""
+    return [[name, f"decision {number}", *state] for name, number, *state in decided]
 
 
 def _files_of(inputs: Mapping[tuple[str, str], Sequence[registry.Standing]], month: str) -> list[list[object]]:
@@ -171,14 +192,14 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
         inputs = registry.inputs(connection, run.jurisdiction)
     due, areas_now = pending(run), run.places.areas
     for month in due:
-        files = [_input(run, file) for file in inputs.get((contract.name, month), ())]
+        files = [registry.as_input(run.jurisdiction, file) for file in inputs.get((contract.name, month), ())]
         is_there = files or run.home.partition(contract.name, run.jurisdiction.id, month).exists()
         if not is_there and not _is_owed(run, inputs, contract, month):
             continue
-        built = build_month(run.home, run.jurisdiction, areas_now, contract, month, files)
+        built = build_month(run.home, run.jurisdiction, areas_now, contract, month, files, run.decisions)
         _store(run, contract, month, built)
         counts["accepted"] += built.accepted.num_rows
-        counts["quarantined"] += len(built.quarantined)
+        counts["quarantined"] += sum(row["status"] == "open" for row in built.quarantined)
     return counts
 
 
@@ -186,14 +207,6 @@ def _is_owed(run: Run, inputs: Collection[tuple[str, str]], contract: Contract, 
     """Senders owe the table in a month for which any of them sent any table: that nobody did is judged too."""
     owing = run.jurisdiction.monthly_senders
     return contract.name in owing and any((table, month) in inputs for table in owing)
-
-
-def _input(run: Run, file: registry.Standing) -> InputFile:
-    row = file.row
-    layout = next(layout for layout in run.jurisdiction.layouts if layout.id == row["layout"])
-    companions = json.loads(str(row["companions"]))
-    name, last_month = str(row["original_name"]), registry.last_month_of(row)
-    return InputFile(str(row["file_id"]), name, layout, companions, file.series, last_month)
 
 
 def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
@@ -211,15 +224,14 @@ def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
             examples=built.examples,
             recorded_at=run.started_at,
         )
-        quarantine = table(CONTRACTS["audit.quarantine"])
-        connection.execute(
-            sa.delete(quarantine).where(
-                quarantine.c.jurisdiction == place,
-                quarantine.c.source == contract.name,
-                quarantine.c.time_period == month,
-            )
-        )
-        append_rows(connection, CONTRACTS["audit.quarantine"], built.quarantined)
+        for name, of_table, rows in (
+            ("audit.quarantine", "source", built.quarantined),
+            ("audit.decided_record", "table_name", built.decided),
+        ):
+            kept = table(CONTRACTS[name])
+            of_month = (kept.c.jurisdiction == place, kept.c[of_table] == contract.name, kept.c.time_period == month)
+            connection.execute(sa.delete(kept).where(*of_month))
+            append_rows(connection, CONTRACTS[name], rows)
         if built.reporting:
             reporting = table(CONTRACTS["raw.reporting"])
             periods = {row["time_period"] for row in built.reporting}
@@ -335,6 +347,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
         levels = prices.level_rows(place.id, making.levels)
         append_rows(connection, CONTRACTS["audit.price_level"], [{"release_id": number, **row} for row in levels])
         judged = gate.subject(place, run.home, number, making.places, making.reference.source_rows(place.id))
+        marks.mark(connection, run.home, place.id, number, months, judged.members)
         publication = gate.judge(connection, judged)
         vouched = manifest.vouch(driver_of(connection), ledger.heads(connection), place.id, number, months)
         release.write_release(

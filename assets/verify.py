@@ -87,12 +87,15 @@ def _same_history(report: Verification, published: Database, private: Database) 
     """What outsiders see is a beginning of what the office has; both chains are whole."""
     ahead = 0
     for name in CHAINED_CONTRACTS:
-        entries, head = published.heads[name].entries, published.heads[name].sha256
+        entries, head = published.head(name).entries, published.head(name).sha256
         found = private.hash_at(name, entries) if entries else head
         where = f"{PRIVATE}: {name}, entry {entries}, of which {PUBLISHED} has the hash"
         report.compare(
             "chains that agree", where, found=found, expected=head, do=f"find out which copy was replaced; {RESTORE}"
         )
-        ahead += private.heads[name].entries - entries
+        ahead += private.head(name).entries - entries
     if ahead > 0:
-        report.notes.append(f"{PRIVATE} has {ahead} more entries: a run ended before it published; run again")
+        report.notes.append(
+            f"{PRIVATE} has {ahead} more entries: decisions or looks that no run has published yet, or "
+            "a run that ended before it published; run again"
+        )

@@ -19,6 +19,12 @@ from warehouse.contracts import CHAINED_CONTRACTS
 from warehouse.signing import Signature, is_genuine
 from warehouse.store import KeyProblem
 
+_BY_MONTH = {
+    "quarantine": ("quarantined rows", "audit.quarantine"),
+    "decided": ("records under decisions", "audit.decided_record"),
+}
+"""Part of a manifest's month -> what it is called, and its table"""
+
 
 @dataclass(frozen=True)
 class RegisteredFile:
@@ -162,20 +168,24 @@ def _check_months(report: Verification, database: Database) -> None:
         content, at = release.months[month], f"{place} {month} (release {release.number})"
         found = manifest.of_month(database.digests, place, month, content["files"])
         left = {table for of, table, when in database.unreleased if (of, when) == (place, month)}
-        own, said = (
-            {table: digest for table, digest in digests.items() if table not in left}
-            for digests in (found["quarantine"], content["quarantine"])
-        )
-        _compare(report, "quarantined rows", f"{database.file}: audit.quarantine of {{}}, {at}", own, said, REMAKE)
+        for part, (what, name) in _BY_MONTH.items():
+            own, said = (
+                {table: digest for table, digest in digests.items() if table not in left}
+                for digests in (found[part], content[part])
+            )
+            _compare(report, what, f"{database.file}: {name} of {{}}, {at}", own, said, REMAKE)
         if not left:
             where = f"{database.file}: raw.reporting of {{}}, {at}"
             _compare(report, "reporting rows", where, found["reporting"], content["reporting"], REMAKE)
             where = f"{database.file}: raw.intake_file, {{}}, {at}"
             _compare(report, "registered files", where, found["register"], content["register"], RESTORE)
-    for place, table, month in sorted(database.digests.quarantine, key=str):
-        if (place, month) not in database.standing and (place, table, month) not in database.unreleased:
-            where = f"{database.file}: audit.quarantine of {table}, {place} {month} (no release)"
-            report.compare("quarantined rows", where, found="rows that no run left", expected="no row", do=RESTORE)
+    for digests, (what, name) in zip(
+        (database.digests.quarantine, database.digests.decided), _BY_MONTH.values(), strict=True
+    ):
+        for place, table, month in sorted(digests, key=str):
+            if (place, month) not in database.standing and (place, table, month) not in database.unreleased:
+                where = f"{database.file}: {name} of {table}, {place} {month} (no release)"
+                report.compare(what, where, found="rows that no run left", expected="no row", do=RESTORE)
 
 
 def _check_register(report: Verification, database: Database, counted: Counted) -> None:
@@ -189,7 +199,9 @@ def _check_register(report: Verification, database: Database, counted: Counted) 
     for (place, month), release in sorted(database.standing.items()):
         for table, _, _, file_id, _, parts in release.months[month]["files"]:
             series[place, table, file_id][month] = parts
-    query = "SELECT jurisdiction, source, file_id, count(*) FROM {db}.audit.quarantine GROUP BY ALL"
+    query = (
+        "SELECT jurisdiction, source, file_id, count(*) FROM {db}.audit.quarantine WHERE status = 'open' GROUP BY ALL"
+    )
     refused = {(place, source, file_id): rows for place, source, file_id, rows in database.rows(query)}
     for file in files:
         if any(part in counted.left_out for part in file.parts):

@@ -16,6 +16,7 @@ from assets.marts.families import FAMILIES
 from assets.reference import Reference
 from assets.rerun import Compute, Content, MonthInputs, NotAttributable, scratch, told
 from assets.revision import changed, effects, in_words, long_figures, none_changed, unexplained
+from checks.decisions import Decisions, every
 from warehouse.contracts.figures import HEADLINE, PLACE, QUANTITIES, dimensions
 from warehouse.engine import driver_of, fetch_table
 from warehouse.layouts import Jurisdiction
@@ -118,6 +119,7 @@ def revise(
     if not revises:
         return {}
     last_months = registry.last_months(connection, jurisdiction.id)
+    decided = Decisions(tuple(every(connection, jurisdiction.id)))
     same = same_figures(connection, jurisdiction.id, release_id, revises)
     made = {}
     with scratch(home) as folder:
@@ -132,6 +134,7 @@ def revise(
                 compute=compute,
                 last_months=last_months,
                 folder=folder / month,
+                decisions=decided,
             )
             made[month] = revised(connection, inputs, release_id, same)
     return made

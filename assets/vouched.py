@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from assets.manifest import Digests, take_digests
-from checks.ledger import Head
+from checks.ledger import GENESIS, Head
 from warehouse.contracts import CHAINED_CONTRACTS, Contract
 
 _BATCH = 20_000
@@ -70,6 +70,10 @@ class Database:
         """Where its chains are said to end."""
         rows = self.rows("SELECT table_name, entries, head_hash FROM {db}.audit.chain_head")
         return {name: Head(entries, head) for name, entries, head in rows}
+
+    def head(self, table: str) -> Head:
+        """Where the chain of a table is said to end; an empty one ends where it begins."""
+        return self.heads.get(table, Head(0, GENESIS))
 
     def hash_at(self, table: str, place: int) -> str | None:
         """entry_hash of an entry of a chained table."""

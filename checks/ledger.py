@@ -144,6 +144,15 @@ def of_run(connection: sa.Connection, run_id: str) -> list[dict[str, object]]:
     return fetch(connection, sa.select(entries).where(entries.c.run_id == run_id).order_by(entries.c.entry_number))
 
 
+def began(connection: sa.Connection, run_id: str) -> dt.datetime | None:
+    """When a run wrote its first judgement; None before."""
+    entries = table(CHECK_RESULT)
+    first: dt.datetime | None = connection.execute(
+        sa.select(sa.func.min(entries.c.recorded_at)).where(entries.c.run_id == run_id)
+    ).scalar()
+    return first
+
+
 def blocking(entries: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
     """Entries over which nothing may be released: a failed block, or an error or block not evaluated on its rows."""
     return [

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from checks.excuses import NOTHING, Excused
 from warehouse.compile import arrow_schema
 from warehouse.contracts import CODE_LISTS, SOURCE_CONTRACTS, Contract, Rule
 from warehouse.engine import quoted
@@ -43,7 +44,7 @@ class RuleResult:
 
     rule: Rule
     outcome: str
-    """pass, fail or not_evaluated"""
+    """pass, fail, waived or not_evaluated"""
     rows_examined: int
     rows_failed: int
     examples: tuple[str, ...] = ()
@@ -60,6 +61,8 @@ class Verdict:
     broken: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
     masks: Mapping[int, dict[str, int]] = field(default_factory=dict)
     """row_ordinal -> mask name -> bits of the columns concerned, for rows that broke a rule"""
+    used: Mapping[int, np.ndarray | None] = field(default_factory=dict)
+    """decision -> accepted rows that it excuses; None for a rule on the whole table"""
 
 
 def judged_schema(contract: Contract) -> pa.Schema:
@@ -94,15 +97,21 @@ def judge(
     month: str,
     extra: Sequence[Rule] = (),
     known: Mapping[str, Sequence[Path]] | None = None,
+    excused: Excused = NOTHING,
 ) -> Verdict:
     """Judge typed rows of one month.
 
     `rows` has the columns of `judged_schema`, `areas` are rows of ref.area, `known` the partitions of the tables that
-    rules look at. A rule that cannot be run is `not_evaluated` with the error as its example; it never passes.
+    rules look at. A rule that cannot be run is `not_evaluated` with the error as its example; it never passes. One
+    that is broken by excused rows alone is `waived`: the rows are counted as failed, and accepted.
     """
-    rules = sorted((*contract.rules, *extra), key=lambda rule: not rule.without_rows)
+    own = {rule.id for rule in contract.rules}  # what must be there in a place comes first of all
+    rules = sorted(
+        (*contract.rules, *extra), key=lambda rule: (not rule.without_rows, rule.without_rows and rule.id in own)
+    )
     with duckdb.connect() as engine:
         engine.execute("SET threads = 2")
+        engine.register("decision", excused.table())
         _views(engine, contract, rows, areas, month)
         for name in sorted({name for rule in rules for name in rule.looks_at}):
             _known_view(engine, SOURCE_CONTRACTS[name], (known or {}).get(name, ()), month, name == contract.name)
@@ -114,18 +123,25 @@ def judge(
         accepted = np.ones(rows.num_rows, bool)
         for rule in rules:
             if rule.severity in REFUSING and rule.id in rows_of:
-                accepted[rows_of[rule.id]] = False
+                left = excused.left(rule.id, rows_of[rule.id])
+                accepted[left] = False
+                if len(rows_of[rule.id]) and not len(left):
+                    found[rule.id] = replace(found[rule.id], outcome="waived")
         engine.register("acceptance", pa.table({"row_ordinal": np.arange(rows.num_rows), "accepted": accepted}))
         engine.execute("CREATE VIEW outcome AS SELECT j.*, a.accepted FROM judged j POSITIONAL JOIN acceptance a")
         for rule in rules:
             if rule.kind == "table":
-                found[rule.id] = _judge_table(engine, rule, rows.num_rows)
+                result = _judge_table(engine, rule, rows.num_rows)
+                is_waived = result.outcome == "fail" and rule.id in excused.whole
+                found[rule.id] = replace(result, outcome="waived") if is_waived else result
         refused = np.flatnonzero(~accepted)
         return Verdict(
             tuple(found[rule.id] for rule in rules),
             accepted,
             _reasons(rules, rows_of, refused),
             _mask_bits(engine, refused),
+            excused.used(rows_of, accepted)
+            | {number: None for name, number in excused.whole.items() if found[name].outcome == "waived"},
         )
 
 

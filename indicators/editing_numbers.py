@@ -22,6 +22,9 @@ class NumberReading:
     steps: tuple[str, ...]
 
 
+MOST_WORDS = 4
+"""Words of scale after a number; what has more is no number, and each doubles the readings."""
+
 _RUN = re.compile(r"-?[0-9][0-9.,]*(?:\s+[0-9][0-9.,]*)*")
 _WORD = re.compile(r"十万|百万|千万|万亿|[百千万亿]|hundred|thousand|million|billion")
 
@@ -31,7 +34,8 @@ def number_readings(text: str) -> list[NumberReading]:
 
     Groups of digits may belong together, or stand on either side of a lost decimal point; a last group that
     is a power of ten may be a word of scale ("2 1 100 million": 2.1 x 100 million); any word of scale may
-    have crept in by mistake. Each run of digits with its scale words is read by itself.
+    have crept in by mistake. Each run of digits with its scale words is read by itself; with more than MOST_WORDS of
+    them it is no number.
     """
     plain = unicodedata.normalize("NFKC", text).lower()
     best: dict[Decimal, NumberReading] = {}
@@ -39,6 +43,8 @@ def number_readings(text: str) -> list[NumberReading]:
         following = plain[run.end() :]
         scales = re.match(rf"\s*((?:(?:{_WORD.pattern})\s*)*)", following)
         words = _WORD.findall(scales.group(1)) if scales else []
+        if len(words) > MOST_WORDS:
+            continue
         for reading in _readings_of_run(run.group().split(), words):
             known = best.get(reading.value)
             if known is None or len(reading.steps) < len(known.steps):

@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, export, run
+from pipelines.commands import ask, audit, decide, export, quarantine, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,8 @@ for command in (
     ask.sql,
     ask.doctor,
     audit.verify,
+    decide.decide,
     export.export,
+    quarantine.quarantine,
 ):
     main.add_command(command)

@@ -38,7 +38,7 @@ _SHOWN = 20
 _BY_RULE = """
 SELECT rule_id, count(*) AS lines, min(original_name || ', line ' || row_number) AS first
 FROM (SELECT unnest(string_split(rule_ids, ' ')) AS rule_id, original_name, row_number
-      FROM audit.quarantine WHERE jurisdiction = ?)
+      FROM audit.quarantine WHERE jurisdiction = ? AND status = 'open')
 GROUP BY rule_id ORDER BY lines DESC, rule_id
 """
 _LATE = """
@@ -155,7 +155,7 @@ def _print_files(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdi
 
 
 def _print_quarantine(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> None:
-    query = "SELECT count(*) FROM audit.quarantine WHERE jurisdiction = ?"
+    query = "SELECT count(*) FROM audit.quarantine WHERE jurisdiction = ? AND status = 'open'"
     (total,) = warehouse.execute(query, [jurisdiction]).fetchall()[0]
     console.print(f"Quarantine: {total} rows" + ("" if total else "; every row was accepted"))
     if not total:

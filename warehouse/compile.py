@@ -83,7 +83,17 @@ def rule_set_version(contract: Contract, extra: tuple[Rule, ...] = ()) -> str:
     """Hash of what the rules of a table mean: their SQL and severity, types, bounds and code lists."""
     meaning = {
         "rules": sorted(
-            [r.id, r.kind, r.severity, r.level, r.of_damaged, r.without_rows, r.sql, list(r.looks_at)]
+            [
+                r.id,
+                r.kind,
+                r.severity,
+                r.level,
+                r.of_damaged,
+                r.without_rows,
+                r.sql,
+                list(r.looks_at),
+                list(r.excused_by),
+            ]
             for r in (*contract.rules, *extra)
         ),
         "columns": sorted(

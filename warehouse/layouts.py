@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 import pyarrow as pa
@@ -171,6 +172,8 @@ class Jurisdiction:
     """contract name -> rules that hold here only"""
     monthly_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """contract name -> area codes that owe a file every month"""
+    plausible: Mapping[str, Mapping[str, tuple[Decimal, Decimal]]] = field(default_factory=dict)
+    """contract name -> column -> what it usually is here, by which the readings of a garbled figure are ranked"""
     publication: Mapping[str, object] = field(default_factory=dict)
     """Rules of publication that differ here: fields of `indicators.disclosure.PublicationRules`"""
     source: str = ""

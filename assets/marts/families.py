@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from assets.marts import funds, industry_indicators, labour, survey, targets
+from assets.marts import (
+    funds,
+    industry_indicators,
+    labour,
+    labour_half_years,
+    labour_indicators,
+    register,
+    survey,
+    targets,
+    villages,
+)
 from assets.marts.family import Family
 from assets.revision import BOUNDARY, DATA, DEFLATOR, LINE, WEIGHTS
 
@@ -28,6 +38,31 @@ FAMILIES: dict[str, Family] = {
             (DATA, WEIGHTS, LINE, DEFLATOR, BOUNDARY),
         ),
         Family("labour", {"mart.labour_export": (labour.SOURCE,)}, labour.labour_marts, (DATA, BOUNDARY)),
+        Family(
+            "labour_indicators",
+            {labour_indicators.MART: (labour_indicators.LINES, labour_indicators.SURVEY)},
+            labour_indicators.labour_indicators,
+            (DATA, WEIGHTS, BOUNDARY),
+        ),
+        Family(
+            "labour_half_years",
+            {labour_half_years.MART: (labour_half_years.TRAINING,)},
+            labour_half_years.labour_half_years,
+            (DATA, BOUNDARY),
+            looks_back=(labour_indicators.LINES,),
+        ),
+        Family(
+            "villages",
+            {villages.MART: (villages.SOURCE,)},
+            villages.village_indicators,
+            (DATA, LINE, DEFLATOR, BOUNDARY),
+        ),
+        Family(
+            "registry",
+            {register.MART: (register.SOURCE,)},
+            register.registry_indicators,
+            (DATA, LINE, DEFLATOR, BOUNDARY),
+        ),
         Family(
             "industries",
             {industry_indicators.MART: industry_indicators.SOURCES},

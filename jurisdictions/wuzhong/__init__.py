@@ -6,9 +6,12 @@ from January of the year in whose revision it first stands to December of the la
 country's table. The two resettlement areas never had a code; theirs are local.
 """
 
+from decimal import Decimal
+
 from jurisdictions.china.area_rules import area_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
-from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS
+from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS, reports
+from jurisdictions.wuzhong.layouts.labour_report import LABOUR_REPORT
 from jurisdictions.wuzhong.layouts.prices import CONSUMER_PRICES
 from warehouse.layouts import Jurisdiction
 
@@ -18,13 +21,14 @@ JURISDICTION = Jurisdiction(
     name_zh="吴忠市",
     currency="CNY",
     root_area="640300",
-    layouts=(*LAYOUTS, CONSUMER_PRICES, AREA_HISTORY),
+    layouts=(*LAYOUTS, *reports.LAYOUTS, LABOUR_REPORT, CONSUMER_PRICES, AREA_HISTORY),
     rules={"core.area_history": area_rules("wuzhong")},
     monthly_senders={
         "core.household_income": SENDERS,
         "core.labour_export": SENDERS,
         "core.fund_transaction": SENDERS,
     },
+    plausible={"core.labour_export": {"earnings_per_person": (Decimal(500), Decimal(10_000))}},
     publication={"open_tables": ("mart.fund_flow",)},  # use of poverty funds is announced in public, line by line
     source="Generated sample data; no real household, worker or payment is in it.",
     licence=("CC0-1.0", "Creative Commons Zero: no rights reserved"),

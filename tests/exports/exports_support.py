@@ -23,15 +23,15 @@ def povmon(*arguments: str | Path) -> Result:
 def exported(home: Path, form: str, out: Path, *options: str) -> Path:
     """The folder that `povmon export wuzhong` writes."""
     result = povmon("export", "wuzhong", "--home", home, "--format", form, "--out", out, *options)
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, (result.output, result.exception)
     return out
 
 
-def tampered(home: Path, to: Path, statements: Sequence[str]) -> Path:
-    """Another home with the same published file, changed by statements."""
+def tampered(home: Path, to: Path, statements: Sequence[tuple[str, list[object]]]) -> Path:
+    """Another home with the same published file, changed by statements with their values."""
     to.mkdir(parents=True)
     shutil.copyfile(home / "warehouse.duckdb", to / "warehouse.duckdb")
     with duckdb.connect(str(to / "warehouse.duckdb")) as warehouse:
-        for statement in statements:
-            warehouse.execute(statement)
+        for statement, values in statements:
+            warehouse.execute(statement, values)
     return to

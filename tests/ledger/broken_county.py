@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import broken_industries
 
+from checks.decisions import Wanted, record
 from warehouse.contracts import SOURCE_CONTRACTS, Contract
+from warehouse.contracts.village_programme import WORKS_COLUMNS
+from warehouse.engine import open_ledger
 from warehouse.layouts import Field, Jurisdiction, Layout
+from warehouse.store import Home
 
 PLACE = "broken_county"
 SENDERS = ("A1", "B1")
@@ -28,6 +34,8 @@ made_up,agriculture,net_income,period,i2,denominator
 
 Cells = Mapping[str, str]
 SOUND_LINES = 4
+PRESENT_DAY = "the first of the month"
+"""Written in a fault: the first day of its month, whichever that is."""
 
 
 def _columns(contract: Contract) -> list[str]:
@@ -83,6 +91,42 @@ def sound(table: str, number: int, month: str, sender: str = "A1") -> dict[str, 
             "earnings_total": "20000.00",
             "earnings_per_person": "2000.00",
         },
+        "labour_training": {
+            "village_code": f"{sender}-V{number}",
+            "person_id": f"{sender}-P{number}",
+            "course": "cooking",
+            "started_on": "2009-01-10",
+            "ended_on": "2009-02-10",
+            "certified_on": "2009-02-20",
+            "placed_on": "2009-03-01",
+            "destination_code": "110000",
+            "is_retained": "true",
+        },
+        "registry": {
+            "village_code": f"{sender}-V{number % 2}",
+            "household_id": f"{sender}-H{number}",
+            "batch": "2008",
+            "persons": "4",
+            "persons_away": "1",
+            "cause": "illness",
+            "entered_on": "2008-05-01",
+            "exited_on": "2009-05-01",
+            "net_income": "9000.00",
+            "labour_income": "3000.00",
+        },
+        "village_programme": {
+            "village_code": f"{sender}-V{number}",
+            "village_name": "village",
+            "batch": "2008",
+            "households": "200",
+            "persons": "700",
+            "net_income": "300000.00",
+            "planned_on": "2008-02-01",
+            "started_on": "2008-04-01",
+            "finished_on": "2009-04-01",
+            "accepted_on": "2009-06-01",
+            **dict.fromkeys(WORKS_COLUMNS.values(), "done"),
+        },
         "fund_transaction": {
             "transaction_id": f"{sender}-T{number}",
             "station": "release",
@@ -134,12 +178,14 @@ class Fault:
     """Written after the last cell of the last line."""
     sound_lines: int = SOUND_LINES
     in_quarantine: bool = True
+    expects: Cells = field(default_factory=dict)
+    """What a correction of A1's first line expects in vain"""
 
     def files(self, table: str, month: str) -> dict[str, str]:
         """Name -> content of the files with the fault."""
         contract = SOURCE_CONTRACTS[f"core.{table}"]
         own = [sound(table, number, month) for number in range(self.sound_lines)]
-        own += [sound(table, SOUND_LINES, month) | change for change in self.lines]
+        own += [sound(table, SOUND_LINES, month) | _dated(change, month) for change in self.lines]
         other = [sound(table, SOUND_LINES, month, "B1") | change for change in self.other]
         return {
             f"{table}_{sender}_{month}.csv": _csv(contract, rows, self.beyond if sender == "A1" else "")
@@ -153,6 +199,10 @@ class Fault:
         return own | {(f"{table}_B1_{month}.csv", 2 + place) for place in range(len(self.other))}
 
 
+def _dated(change: Cells, month: str) -> Cells:
+    return {name: f"{month}-01" if text == PRESENT_DAY else text for name, text in change.items()}
+
+
 def _csv(contract: Contract, rows: Sequence[Cells], beyond: str) -> str:
     names = _columns(contract)
     lines = [",".join(names), *(",".join(row.get(name, "") for name in names) for row in rows)]
@@ -162,6 +212,9 @@ def _csv(contract: Contract, rows: Sequence[Cells], beyond: str) -> str:
 REQUIRED = {
     "household_income": "weight",
     "labour_export": "persons",
+    "labour_training": "course",
+    "registry": "cause",
+    "village_programme": "road_works",
     "fund_transaction": "amount",
     "published_income": "value",
     "price_index": "value",
@@ -170,9 +223,17 @@ REQUIRED = {
 }
 """A required column of each table that no other rule looks at when it is blank."""
 
+VILLAGE_TABLES = tuple(
+    contract.table
+    for contract in SOURCE_CONTRACTS.values()
+    if f"{contract.table}.village_of_area" in {rule.id for rule in contract.rules}
+)
 CODE = {
     "household_income": "area_type",
     "labour_export": "sex",
+    "labour_training": "course",
+    "registry": "cause",
+    "village_programme": "road_works",
     "fund_transaction": "purpose",
     "published_income": "domain",
     "price_index": "index_kind",
@@ -182,6 +243,8 @@ CODE = {
 IMPOSSIBLE: dict[str, tuple[Cells, tuple[str, ...]]] = {
     "household_income": ({"persons": "0"}, ()),
     "labour_export": ({"person_times": "9999999"}, ()),
+    "registry": ({"persons": "31"}, ()),
+    "village_programme": ({"households": "0"}, ()),
     "fund_transaction": ({"amount": "20000000000000.00"}, ()),
     "published_income": ({"value": "20000000"}, ()),
     "price_index": ({"value": "10"}, ("step_plausible",)),
@@ -198,6 +261,7 @@ def _standard(table: str) -> dict[str, Fault]:
         "line_intact": Fault([{}], beyond=",a cell too many"),
         "code_known": Fault([{CODE[table]: "unheard of"}]),
         "period_agrees": Fault([{"time_period": "1999-12"}]),
+        "decisions_hold": Fault(expects={column: "what is not there"}, in_quarantine=False),
         "file_has_rows": Fault(other=[{column: ""}], also=("required",)),
         "month_has_rows": Fault([{column: ""}], also=("required", "file_has_rows"), sound_lines=0),
     }
@@ -205,9 +269,10 @@ def _standard(table: str) -> dict[str, Fault]:
         impossible, besides = IMPOSSIBLE[table]
         faults["within_bounds"] = Fault([impossible], also=besides)
     if table not in ("price_index", "area_history"):
-        faults["area_of_sender"] = Fault([{"area_code": "B1"}])
-        faults["area_known"] = Fault([{"area_code": "Z9"}], also=("area_of_sender",))
-        faults["area_valid"] = Fault([{"area_code": "A0"}], also=("area_of_sender",))
+        village = ("village_of_area",) if table in VILLAGE_TABLES else ()
+        faults["area_of_sender"] = Fault([{"area_code": "B1"}], also=village)
+        faults["area_known"] = Fault([{"area_code": "Z9"}], also=("area_of_sender", *village))
+        faults["area_valid"] = Fault([{"area_code": "A0"}], also=("area_of_sender", *village))
     return faults
 
 
@@ -215,6 +280,7 @@ def _flag(change: Cells, also: tuple[str, ...] = ()) -> Fault:
     return Fault([change], also=also, in_quarantine=False)
 
 
+_AFTER_THE_COURSE = ("ended_on", "certified_on", "placed_on", "destination_code", "is_retained")
 _NO_LEAF = {"crop_net": "", "wage_local_net": ""}
 _OWN: dict[str, dict[str, Fault]] = {
     "household_income": {
@@ -233,6 +299,45 @@ _OWN: dict[str, dict[str, Fault]] = {
         "earnings_need_persons": Fault([{"persons": "0", "earnings_per_person": ""}]),
         "duplicate": Fault([{}, {}]),
         "earnings_plausible": _flag({"earnings_total": "20.00", "earnings_per_person": "2.00"}),
+    },
+    "labour_training": {
+        # a code that cannot be read is a blank as well as no code
+        "readable": Fault([{"started_on": "2009-02-30"}]),
+        "village_of_area": Fault([{"village_code": "B1-V1"}]),
+        "steps_in_order": Fault([{"certified_on": "2009-01-31"}, {"certified_on": "", "person_id": "P-without"}]),
+        "dates_in_period": Fault([{"started_on": "2031-01-01", **dict.fromkeys(_AFTER_THE_COURSE, "")}]),
+        "retained_after_six_months": Fault([{"placed_on": PRESENT_DAY}]),
+        "placed_somewhere": Fault([{"destination_code": ""}]),
+        "duplicate": Fault([{}, {}]),
+        "retention_reported": _flag({"is_retained": ""}),
+    },
+    "registry": {
+        "readable": Fault([{"net_income": "abc"}]),
+        "village_of_area": Fault([{"village_code": "B1-V1"}]),
+        "dates_in_order": Fault(
+            [
+                {"exited_on": "2008-04-30"},
+                {"returned_on": "2009-04-30", "household_id": "H-back"},
+                {"exited_on": "", "returned_on": "2009-06-01", "household_id": "H-never-out"},
+            ]
+        ),
+        "dates_in_period": Fault([{"exited_on": "2031-01-01"}]),
+        "batch_of_entry": Fault([{"batch": "2007"}]),
+        "away_are_members": Fault([{"persons_away": "5"}]),
+        "duplicate": Fault([{}, {}]),
+        "labour_income_has_worker": _flag({"persons_away": "0"}),
+        "exit_above_line": _flag({"net_income": "0.00"}),
+    },
+    "village_programme": {
+        "readable": Fault([{"persons": "abc"}]),
+        "village_of_area": Fault([{"village_code": "B1-V9"}]),
+        "steps_in_order": Fault([{"started_on": "2008-01-31"}, {"finished_on": "", "village_code": "A1-V-unfinished"}]),
+        "dates_in_period": Fault([{"accepted_on": "2031-01-01"}]),
+        "batch_is_planned": Fault([{"batch": ""}]),
+        "persons_live_in_households": Fault([{"persons": "199"}]),
+        "duplicate": Fault([{}, {}]),
+        "accepted_is_built": _flag({"water_works": "under_way"}),
+        "income_plausible": _flag({"net_income": "30.00"}),
     },
     "fund_transaction": {
         "booked_in_period": Fault([{"booked_on": "1999-12-31"}]),
@@ -330,3 +435,29 @@ def write_files(landing: Path, rules: Sequence[str]) -> None:
     for rule in rules:
         for name, content in FAULTS[rule].files(rule.partition(".")[0], month_of(rule)).items():
             (landing / name).write_text(content, encoding="utf-8")
+
+
+def write_decisions(home: Path, rules: Sequence[str]) -> None:
+    """The decisions that break these rules, recorded before any file came."""
+    engine = open_ledger(Home.at(home))
+    with engine.begin() as connection:
+        for rule in rules:
+            for column, before in FAULTS[rule].expects.items():
+                record(connection, _correction(rule, column, before), dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
+    engine.dispose()
+
+
+def _correction(rule: str, column: str, before: str) -> Wanted:
+    table, month = rule.partition(".")[0], month_of(rule)
+    return Wanted(
+        PLACE,
+        "correct",
+        "the county said so",
+        "an editor",
+        table_name=f"core.{table}",
+        period_first=month,
+        period_last=month,
+        layout=f"{table}_A1",
+        row_number=2,
+        changes=json.dumps({column: [before, "1"]}),
+    )

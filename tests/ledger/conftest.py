@@ -21,12 +21,29 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = sent.read_text("utf-8-sig").splitlines()
     correction = sent.with_name("盐池县_住户收入_2021-01_更正2.csv")
     correction.write_text("\n".join(lines[:-2]) + "\n", "utf-8-sig")
+    decide(place, home)
     povmon("run", "wuzhong", "--landing", str(landing), "--home", str(home))
     (place / "china").mkdir()
     (place / "china" / "income_by_source_quarterly.csv").write_text(QUARTER, encoding="utf-8")
     (place / "china" / "areacodes.csv").write_text(HISTORY, encoding="utf-8")
     povmon("run", "china", "--landing", str(place / "china"), "--home", str(home))
     return home
+
+
+def decide(place: Path, home: Path) -> None:
+    """A row released, a rule waived for a month, and a waiver withdrawn."""
+    query = "SELECT original_name, row_number FROM audit.quarantine WHERE rule_ids = 'labour_export.person_times'"
+    ((name, line), *_) = [
+        row.split(",") for row in povmon("sql", query, "--home", str(home), "--format", "csv").split()[1:]
+    ]
+    given = ("--reason", "the county confirms it", "--who", "an editor", "--home", str(home))
+    povmon("decide", "release", "wuzhong", name, "--line", line, *given)
+    waived = ("labour_export.total_is_n_times_mean", "--from", "2021-01", "--to", "2021-02", "--until", "9999-12-31")
+    povmon("decide", "waive", "wuzhong", *waived, *given)
+    povmon("decide", "waive", "wuzhong", *waived, "--area", "640302", *given)
+    povmon("decide", "withdraw", "wuzhong", "3", *given)
+    for _ in range(2):
+        povmon("quarantine", "show", "wuzhong", name, "--line", line, "--reveal", *given)
 
 
 @pytest.fixture

@@ -45,9 +45,15 @@ HISTORY = """\
 
 PUBLISHED, PRIVATE = "warehouse.duckdb", "private/ledger.duckdb"
 REFERENCE = (*(name for name, contract in CONTRACTS.items() if contract.schema == "ref"), "audit.rule")
-BESIDE = ("audit.quarantine", "audit.revision", "audit.price_level", "raw.reporting", "raw.intake_file")
+BESIDE = (
+    "audit.quarantine",
+    "audit.decided_record",
+    "audit.revision",
+    "audit.price_level",
+    "raw.reporting",
+    "raw.intake_file",
+)
 MAY_CHANGE = {
-    "audit.quarantine": {"status"},
     "raw.intake_file": {"status", "reason", "code_version"},
 }
 """Columns that tell how a row stands now, and not what was received or refused."""

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from broken_county import FAULTS, PLACE, STOPS_THE_RELEASE, all_fired, month_of, write_files, write_place
+from broken_county import (
+    FAULTS,
+    PLACE,
+    STOPS_THE_RELEASE,
+    all_fired,
+    month_of,
+    write_decisions,
+    write_files,
+    write_place,
+)
 from installation import ask, released, run
 from place_faults import PLACE_FAULTS
 
@@ -136,6 +145,7 @@ def test_figures_show_that_rows_were_refused(levels: pd.DataFrame, rule: str) ->
 
 def test_a_blocking_rule_stops_the_release(tmp_path: Path) -> None:
     write_files(tmp_path / "landing", sorted(STOPS_THE_RELEASE))
+    write_decisions(tmp_path / "home", sorted(STOPS_THE_RELEASE))
     with pytest.raises(RunFailed) as refused:
         run(PLACE, tmp_path / "landing", tmp_path / "home")
     home = tmp_path / "home"

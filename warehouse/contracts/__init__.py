@@ -16,14 +16,22 @@ from warehouse.contracts.audit import (
 from warehouse.contracts.base import CodeList, Column, Contract, Rule
 from warehouse.contracts.codes import CODE_LISTS
 from warehouse.contracts.crop_base import CROP_BASE
+from warehouse.contracts.decisions import ACCESS, DECIDED_RECORD, DECISION
 from warehouse.contracts.enterprise import ENTERPRISE
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
 from warehouse.contracts.industry_output import INDUSTRY_OUTPUT
 from warehouse.contracts.labour_export import LABOUR_EXPORT
+from warehouse.contracts.labour_training import LABOUR_TRAINING
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
 from warehouse.contracts.marts_industries import INDUSTRY_INDICATOR, TARGET_PROGRESS
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
+from warehouse.contracts.marts_programme import (
+    LABOUR_HALF_YEAR,
+    LABOUR_INDICATOR,
+    REGISTRY_INDICATOR,
+    VILLAGE_INDICATOR,
+)
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
 from warehouse.contracts.published_views import published_views
@@ -36,14 +44,19 @@ from warehouse.contracts.reference import (
     POVERTY_LINE,
     PRICE_INDEX,
 )
+from warehouse.contracts.registry import REGISTRY
 from warehouse.contracts.revisions import PRICE_LEVEL, REVISION
 from warehouse.contracts.target import DECLARED_LIST, TARGET
+from warehouse.contracts.village_programme import VILLAGE_PROGRAMME
 
 SOURCE_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
     for contract in (
         HOUSEHOLD_INCOME,
         LABOUR_EXPORT,
+        LABOUR_TRAINING,
+        REGISTRY,
+        VILLAGE_PROGRAMME,
         FUND_TRANSACTION,
         PUBLISHED_INCOME,
         PRICE_INDEX_LINK,
@@ -67,6 +80,10 @@ MART_CONTRACTS: dict[str, Contract] = {
         POVERTY,
         INEQUALITY,
         LABOUR_EXPORT_MART,
+        LABOUR_INDICATOR,
+        LABOUR_HALF_YEAR,
+        VILLAGE_INDICATOR,
+        REGISTRY_INDICATOR,
         FUND_FLOW,
         INDUSTRY_INDICATOR,
         TARGET_PROGRESS,
@@ -91,6 +108,9 @@ CONTRACTS: dict[str, Contract] = {
         *SOURCE_CONTRACTS.values(),
         *MART_CONTRACTS.values(),
         QUARANTINE,
+        DECISION,
+        DECIDED_RECORD,
+        ACCESS,
         RULE,
         CHECK_RESULT,
         RELEASE,

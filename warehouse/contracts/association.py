@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
-from warehouse.contracts.industry_common import VILLAGE, day_in_time, households, once, part_of
+from warehouse.contracts.industry_common import day_in_time, households, once, part_of
+from warehouse.contracts.village import VILLAGE
 
 _COLUMNS = (
     JURISDICTION,

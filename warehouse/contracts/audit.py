@@ -97,10 +97,23 @@ QUARANTINE = Contract(
         TIME_PERIOD,
         Column("rule_ids", "text", "Every rule it broke, separated by blanks", "违反规则"),
         Column("findings", "text", "JSON: rule, column, found, expected", "问题明细"),
-        Column("raw_record", "text", "JSON: the line as sent, identifiers as pseudonyms", "原始记录"),
-        Column("status", "text", "open or released", "状态"),
+        Column(
+            "raw_record",
+            "text",
+            "JSON: the line as sent; a pseudonym wherever a column identifies someone, may do so, or is not known",
+            "原始记录",
+        ),
+        Column(
+            "readings",
+            "text",
+            "JSON: what a garbled figure, or one out of bounds, may have meant, possible readings first "
+            "(docs/methods/editing.md)",
+            "可能读法",
+            nullable=True,
+        ),
+        Column("status", "code", "What was decided on it", "状态", code_list="quarantine_status"),
     ),
-    description="Rows that broke an error rule, with every rule they broke.",
+    description="Rows that broke an error rule, with every rule they broke; those that are open are in no figure.",
     description_zh="隔离记录",
 )
 
@@ -141,7 +154,12 @@ CHECK_RESULT = Contract(
         Column("time_period", "period", "Month (partition) judged", "月份"),
         Column("level", "integer", "Level 0-5 of the European Statistical System", "级别"),
         Column("severity", "text", "info, flag, error, block", "严重程度"),
-        Column("outcome", "text", "pass, fail, waived, not_evaluated", "结果"),
+        Column(
+            "outcome",
+            "text",
+            "pass, fail, waived (broken, and all that broke it stands under decisions), not_evaluated",
+            "结果",
+        ),
         Column("rows_examined", "integer", "Rows or units looked at", "检查行数", unit="rows"),
         Column("rows_failed", "integer", "Rows or units that broke the rule", "不合格行数", unit="rows"),
         Column("examples", "text", "JSON: up to 20 of them", "示例", nullable=True),

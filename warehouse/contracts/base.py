@@ -28,6 +28,10 @@ Owner = Literal["data engineer", "statistician", "fund accountant"]
 """Of the form of files the data engineer, of incomes and prices the statistician, of money the fund accountant."""
 
 
+Excuse = Literal["waive", "release"]
+"""Kinds of decisions that let a row pass which breaks a rule."""
+
+
 @dataclass(frozen=True)
 class CodeList:
     """A closed list of codes with their meanings; `valid` limits a code to months from/to (inclusive)."""
@@ -61,10 +65,17 @@ class Column:
     code_list: str | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    may_identify: bool = False
+    """Its text may tell who a person is although it is no identifier (a payee, a remark): hidden in quarantine."""
     concept: str = ""
     """Code of the list `concept`; empty for that of its table."""
     since: str = "0.1.0"
     """Version of the program that first had it."""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the quarantine shows a pseudonym in place of what was sent."""
+        return self.may_identify or self.type == "identifier"
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,30 @@ class Rule:
     looks_at: tuple[str, ...] = ()
     """Source tables that it sees as views `known_<table>`: the accepted rows of all periods that have begun by the end
     of the judged month, and of the rule's own table those of the months before."""
+    excused_by: tuple[Excuse, ...] = ("waive", "release")
+    """The decisions that may let pass what breaks it; none where nothing is left that could be counted."""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether what breaks it is kept out of the figures, or stops the release."""
+        return self.severity in ("error", "block")
+
+
+@dataclass(frozen=True)
+class Product:
+    """total = count × mean, of every row that has the three."""
+
+    total: str
+    count: str
+    mean: str
+
+
+@dataclass(frozen=True)
+class Sum:
+    """total = sum of parts, of every row; a blank part is nothing."""
+
+    total: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -123,6 +158,8 @@ class Contract:
     description: str
     description_zh: str
     rules: tuple[Rule, ...] = ()
+    identities: tuple[Product | Sum, ...] = ()
+    """What holds between the figures of a row, by which the readings of a garbled one are judged"""
     concept: str = "administration"
     """Code of the list `concept` that its columns measure, but those that name their own."""
     universe: tuple[str, str] = ("", "")

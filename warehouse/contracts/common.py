@@ -60,6 +60,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "missing <> 0",
             "A blank is unknown, not zero; a figure made with it would be smaller than the truth without saying so.",
             do="ask the sender for the missing value; where there was none, it is written as 0",
+            excused_by=(),
         ),
         Rule(
             f"{table}.readable",
@@ -69,6 +70,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "unreadable <> 0",
             "Text that reads two ways must be asked about, not guessed.",
             do="ask the sender what is meant, written as a plain number, code or date",
+            excused_by=(),
         ),
         Rule(
             f"{table}.line_intact",
@@ -79,6 +81,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "A line that was cut, merged or computed in the sender's sheet cannot be trusted column by column.",
             do="ask the sender to export the sheet again, with values in place of formulas",
             of_damaged=True,
+            excused_by=(),
         ),
         Rule(
             f"{table}.code_known",
@@ -88,6 +91,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "unlisted <> 0",
             "A code outside the list belongs to nothing that is published.",
             do="ask the sender which code is meant; a new code goes into its list in warehouse/contracts",
+            excused_by=(),
         ),
         Rule(
             f"{table}.within_bounds",
@@ -107,9 +111,24 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "A row of another month would be counted twice or in the wrong month.",
             columns=("time_period",),
             do="ask the sender to correct the period, or to send the row in the file of its own period",
+            excused_by=(),
         ),
     ]
     rules += [
+        Rule(
+            f"{table}.decisions_hold",
+            1,
+            "block",
+            "every decision on the month holds: no waiver has expired, every correction finds what it expects",
+            """SELECT problem IS NOT NULL AS failed, 'decision ' || decision_id || ': ' || problem AS example
+               FROM decision
+               UNION ALL SELECT false, NULL FROM (SELECT 1 FROM judged LIMIT 1) WHERE NOT EXISTS (FROM decision)""",
+            "A decision that nobody looks at again becomes a rule that nobody made.",
+            kind="table",
+            do="withdraw the decision, or decide anew (docs/deciding.md); nothing is released before",
+            without_rows=True,
+            excused_by=(),
+        ),
         Rule(
             f"{table}.file_has_rows",
             1,
@@ -130,6 +149,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "A month whose rows were all refused must not be published as a month in which nothing happened.",
             kind="table",
             do="correct the files by what their rows in quarantine say; nothing is released before",
+            excused_by=(),
         ),
     ]
     if area:
@@ -143,6 +163,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
                 "Rows of an unknown area cannot be added to any parent.",
                 columns=("area_code",),
                 do="ask the sender which area is meant; a new area goes into areas.csv of the jurisdiction",
+                excused_by=(),
             ),
             Rule(
                 f"{table}.area_valid",
@@ -154,6 +175,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
                 "(docs/methods/areas.md).",
                 columns=("area_code", "time_period"),
                 do="ask the sender for the code that was in force in the period",
+                excused_by=(),
             ),
             Rule(
                 f"{table}.area_of_sender",

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
-from warehouse.contracts.industry_common import VILLAGE, area_mu, households, once, part_of
+from warehouse.contracts.industry_common import area_mu, households, once, part_of
+from warehouse.contracts.village import VILLAGE
 
 _COLUMNS = (
     JURISDICTION,

@@ -18,7 +18,7 @@ _COLUMNS = (
     Column("programme", "text", "Fund or programme as the sender names it", "项目名称", nullable=True),
     Column("project_id", "code", "Project", "项目编号", nullable=True),
     AREA,
-    Column("payee", "text", "Unit that received or executes", "收款单位", nullable=True),
+    Column("payee", "text", "Unit that received or executes", "收款单位", nullable=True, may_identify=True),
     Column(
         "line_type",
         "code",
@@ -71,6 +71,7 @@ _RULES = (
         columns=("transaction_id", "station"),
         do="ask the sender which of the lines holds, and to take the others out",
         owner="fund accountant",
+        excused_by=("release",),
     ),
     Rule(
         "fund_transaction.duplicate_across_files",
@@ -85,6 +86,7 @@ _RULES = (
         columns=("transaction_id", "station"),
         do="ask both senders in whose ledger the payment belongs",
         owner="fund accountant",
+        excused_by=("release",),
     ),
     Rule(
         "fund_transaction.amount_not_zero",

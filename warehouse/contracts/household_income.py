@@ -103,6 +103,7 @@ _RULES = (
         kind="set",
         columns=("household_id",),
         do="ask the sender which of the lines holds, and to take the others out",
+        excused_by=("release",),
     ),
     Rule(
         "household_income.duplicate_across_files",
@@ -116,6 +117,7 @@ _RULES = (
         kind="set",
         columns=("household_id", "area_code"),
         do="ask both senders to which of them the household belongs",
+        excused_by=("release",),
     ),
     Rule(
         "household_income.balance",
@@ -148,6 +150,7 @@ _RULES = (
         kind="set",
         columns=("stratum", "psu"),
         do="ask the sender in which stratum the unit was drawn",
+        excused_by=(),
     ),
     Rule(
         "household_income.per_person_plausible",

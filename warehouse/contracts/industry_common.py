@@ -12,7 +12,6 @@ from warehouse.contracts.base import Column, Rule
 
 YUAN = "currency of the jurisdiction"
 MU = "mu"
-VILLAGE = Column("village_code", "code", "Village, as coded in every table: of the survey it is the PSU", "村代码")
 _MANY = Decimal(10_000_000)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from warehouse.contracts.base import Column, Contract, Rule
+from warehouse.contracts.base import Column, Contract, Product, Rule
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
 from warehouse.periods import months_sql
 
@@ -102,6 +102,7 @@ _RULES = (
         kind="set",
         columns=("area_code", "destination_code", "channel", "sex"),
         do="ask the sender which of the lines holds, and to take the others out",
+        excused_by=("release",),
     ),
     Rule(
         "labour_export.earnings_plausible",
@@ -132,6 +133,7 @@ LABOUR_EXPORT = Contract(
     ),
     columns=_COLUMNS,
     rules=_RULES,
+    identities=(Product("earnings_total", "persons", "earnings_per_person"),),
     description="Labour export: persons, person-times and earnings by origin, destination and channel.",
     description_zh="劳务输出:人数、人次与收入",
     concept="labour_migration",

@@ -27,7 +27,9 @@ STATE = (
     Column(
         "obs_status",
         "code",
-        "SDMX observation status: A normal, U low reliability or partly reported; in `published` Q where withheld",
+        "SDMX observation status: A normal, also where a known error of a source is corrected; U low reliability: "
+        "partly reported, few or scattered, or with records that a waiver, a release or a chosen reading lets pass; "
+        "in `published` Q where withheld",
         "观测状态",
         code_list="obs_status",
         concept="observation_status",
@@ -35,7 +37,7 @@ STATE = (
     Column(
         "obs_note",
         "text",
-        "Reason of a status other than A",
+        "Reason of a status other than A; every decision behind the figure",
         "状态说明",
         nullable=True,
         concept="observation_status",

@@ -50,3 +50,25 @@ def indicator_mart(table: str, about: str, about_zh: str) -> Contract:
         description_zh=about_zh,
         concept="programme",
     )
+
+
+LABOUR_INDICATOR = indicator_mart(
+    "labour_indicator",
+    "Labour export by month: persons, departures and earnings, by destination, channel and industry.",
+    "劳务输出月度指标",
+)
+LABOUR_HALF_YEAR = indicator_mart(
+    "labour_half_year",
+    "Labour export by half-year, and the way of trained persons to a job that lasts.",
+    "劳务输出与培训半年指标",
+)
+VILLAGE_INDICATOR = indicator_mart(
+    "village_indicator",
+    "Whole-village advance: villages by step, lags, works, villages below the line.",
+    "整村推进指标",
+)
+REGISTRY_INDICATOR = indicator_mart(
+    "registry_indicator",
+    "Registered poor households: by batch those that left poverty and fell back, income against the line.",
+    "建档立卡指标",
+)

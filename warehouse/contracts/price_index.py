@@ -39,6 +39,7 @@ _RULES = (
         kind="set",
         columns=("base", "value"),
         do="take out the index that the source does not print",
+        excused_by=("release",),
     ),
     Rule(
         "price_index.area_of_sender",
@@ -49,6 +50,7 @@ _RULES = (
         "Prices of another area, or a name that was not understood as a code, would carry the lines elsewhere.",
         columns=("area_code",),
         do="take out the prices of other areas",
+        excused_by=(),
     ),
     Rule(
         "price_index.one_area",
@@ -60,6 +62,7 @@ _RULES = (
         kind="set",
         columns=("area_code",),
         do="keep the files of other areas out of the landing folder",
+        excused_by=(),
     ),
     Rule(
         "price_index.monthly",
@@ -70,6 +73,7 @@ _RULES = (
         "Levels are chained month by month; a quarter's or a year's index has no place in the chain.",
         columns=("time_period", "freq"),
         do="take out what is no month",
+        excused_by=(),
     ),
     Rule(
         "price_index.step_plausible",

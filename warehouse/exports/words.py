@@ -74,7 +74,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "meaning": ("Meaning", "含义"),
     "concept": ("Concept", "概念"),
     "missing_values": ("Missing values", "缺失值"),
-    "values": ("Values", "取值"),
+    "taken": ("Values", "取值"),
     "history": ("Changes", "变更历史"),
     "since": ("since", "始于"),
     "code": ("Code", "代码"),

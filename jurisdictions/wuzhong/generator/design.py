@@ -60,6 +60,9 @@ KINDS = ("river", "hill", "town")
 _TOWN_VILLAGES = 0.35
 """Town quarters for each village of an area."""
 
+_VILLAGE_SIZES = (120, 420)
+"""Households in a village: from the first to below the second."""
+
 _LARGEST_VILLAGE = 2_000
 """Households in a village at most; beyond that the prefecture has more villages than Wuzhong."""
 
@@ -78,6 +81,23 @@ class Villages:
     """households drawn"""
     weight: np.ndarray
     """of each household drawn, in WEIGHT_STEPS"""
+    size: np.ndarray
+    """households that live there"""
+
+
+@dataclass(frozen=True)
+class VillageList:
+    """All villages of an area in the order of their numbers, those drawn for the survey first."""
+
+    area: Area
+    code: pa.Array
+    kind: np.ndarray
+    """index into KINDS"""
+    size: np.ndarray
+    """households that live there"""
+
+    def __len__(self) -> int:
+        return len(self.size)
 
 
 @dataclass(frozen=True)
@@ -99,7 +119,7 @@ class Block:
 
 def villages_in(area: Area) -> list[str]:
     """Codes of all villages of an area, the drawn ones first: the village key of every table."""
-    there_are = sum(round(area.villages * (_TOWN_VILLAGES if kind == "town" else 1)) for kind in area.strata)
+    there_are = sum(_there_are(area, kind) for kind in area.strata)
     return [f"{area.letter}{area.number * 1_000_000 + number}" for number in range(1, there_are + 1)]
 
 
@@ -124,21 +144,39 @@ def villages_of(area: Area, households: int, seed: int) -> Villages:
     About 8 households a village, 20 in large samples; once every village is drawn, more households in each.
     """
     random = np.random.default_rng([seed, area.number, 1])
-    kinds, drawn, weights = [], [], []
+    kinds, drawn, weights, sizes = [], [], [], []
     for place, kind in enumerate(area.strata):
         sample = households // 2 + (households % 2 if place == 0 else 0)
-        there_are = round(area.villages * (_TOWN_VILLAGES if kind == "town" else 1))
+        there_are = _there_are(area, kind)
         wanted = sample // (8 if sample < 2_000 else 20)
         count = max(2, min(wanted, max(there_are, sample // _LARGEST_VILLAGE)))
         population = max(there_are, count)
-        size = random.integers(120, 420, count)
+        size = random.integers(*_VILLAGE_SIZES, count)
         per_village = np.full(count, sample // count)
         per_village[: sample % count] += 1
         weight = population / count * np.maximum(size, per_village) / per_village
         kinds.append(np.full(count, KINDS.index(kind)))
         drawn.append(per_village)
+        sizes.append(np.maximum(size, per_village))
         weights.append(np.rint(weight * WEIGHT_STEPS).astype(np.int64))
-    return Villages(area, np.concatenate(kinds), np.concatenate(drawn), np.concatenate(weights))
+    return Villages(area, *map(np.concatenate, (kinds, drawn, weights, sizes)))
+
+
+def _there_are(area: Area, kind: str) -> int:
+    """Villages of a kind in the area."""
+    return round(area.villages * (_TOWN_VILLAGES if kind == "town" else 1))
+
+
+def all_villages(villages: Villages, seed: int) -> VillageList:
+    """The villages of an area, drawn or not: about 700 in the prefecture."""
+    area = villages.area
+    random = np.random.default_rng([seed, area.number, 8])
+    drawn = np.bincount(villages.kind, minlength=len(KINDS))
+    more = [max(0, _there_are(area, kind) - drawn[KINDS.index(kind)]) for kind in area.strata]
+    kind = np.concatenate([villages.kind, np.repeat([KINDS.index(kind) for kind in area.strata], more)])
+    size = np.concatenate([villages.size, random.integers(*_VILLAGE_SIZES, sum(more))])
+    code = area.number * 1_000_000 + np.arange(len(kind)) + 1
+    return VillageList(area, with_letter(area, code), kind, size)
 
 
 def blocks(villages: Villages, seed: int, block_size: int = BLOCK) -> Iterator[Block]:
@@ -161,8 +199,8 @@ def _block(villages: Villages, chosen: np.ndarray, index: int, seed: int) -> Blo
     return Block(
         area,
         index,
-        _with_letter(area, household),
-        _with_letter(area, code),
+        with_letter(area, household),
+        with_letter(area, code),
         village + 1,
         villages.kind[village],
         1 + np.searchsorted(_PERSONS_UP_TO, random.random(len(village))).astype(np.int64),
@@ -170,6 +208,7 @@ def _block(villages: Villages, chosen: np.ndarray, index: int, seed: int) -> Blo
     )
 
 
-def _with_letter(area: Area, numbers: np.ndarray) -> pa.Array:
+def with_letter(area: Area, numbers: np.ndarray) -> pa.Array:
+    """Numbers that begin with the area's as codes."""
     text = pa.array(numbers).cast(pa.string())
     return pc.binary_join_element_wise(pa.scalar(area.letter), text, "") if area.letter else text

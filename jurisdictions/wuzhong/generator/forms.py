@@ -1,5 +1,6 @@
 """How each sender writes: name of the file, encoding, line ends, amounts, dates, title, printed total.
 
+Monthly files have a form for each sender; half-yearly and yearly reports one form for all, which the prefecture set.
 The columns, their units and code words are the layouts'; here is what a layout leaves open.
 """
 
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jurisdictions.wuzhong.generator.sheets import Sheet, Values
-from jurisdictions.wuzhong.layouts import LAYOUTS
+from jurisdictions.wuzhong.layouts import LAYOUTS, reports
 from jurisdictions.wuzhong.layouts.industries import SUBJECTS, TEN_THOUSAND
 from warehouse.contracts import CONTRACTS
 from warehouse.contracts.base import Column
@@ -27,11 +28,12 @@ WORKBOOK_ROWS = 1_000
 
 WEIGHT_DECIMALS = 4
 _WAN = "万元"
+_REPORT_PERIODS = {"S": "{year}年{half}半年", "A": "{year}年"}
 
 
 @dataclass(frozen=True)
 class Form:
-    """One sender's habits. Patterns take year, month (two digits), number of the month, day."""
+    """One sender's habits. Patterns take year, month (two digits), number of the month, day, and half (上 or 下)."""
 
     area_code: str
     name_period: str = "{year}-{month}"
@@ -93,8 +95,13 @@ FORMS: dict[str, Form] = {
 
 @cache
 def form_of(area_code: str, source: str) -> Form:
-    """The habits of a sender's monthly files, or those of the county's bureaus that fill in the yearly form."""
+    """The habits of a sender's monthly files, or those of the offices that fill in the prefecture's forms."""
     form = FORMS[area_code]
+    if source in reports.REPORTS:
+        described = reports.REPORTS[source]
+        period = _REPORT_PERIODS[described.freq]
+        title = (f"{reports.NAMES[area_code]}{described.title}", period, f"单位:{described.units}")
+        return Form(area_code, name_period=period, cell_period=period, workbook=True, titles=((source, title),))
     if source not in SUBJECTS:
         return form
     layout = layout_of(area_code, source)
@@ -115,7 +122,9 @@ def form_of(area_code: str, source: str) -> Form:
 @cache
 def layout_of(area_code: str, source: str) -> Layout:
     """The layout of a sender's file."""
-    return next(lay for lay in LAYOUTS if lay.area_code == area_code and lay.contract == f"core.{source}")
+    return next(
+        lay for lay in (*LAYOUTS, *reports.LAYOUTS) if lay.area_code == area_code and lay.contract == f"core.{source}"
+    )
 
 
 def file_name(form: Form, source: str, month: str, mark: str = "", as_workbook: bool = False) -> str:
@@ -129,7 +138,8 @@ def file_name(form: Form, source: str, month: str, mark: str = "", as_workbook: 
 
 
 def _dated(pattern: str, month: str, day: int = 1) -> str:
-    return pattern.format(year=month[:4], month=month[5:], number=int(month[5:]), day=day)
+    number = int(month[5:])
+    return pattern.format(year=month[:4], month=month[5:], number=number, day=day, half="上" if number <= 6 else "下")
 
 
 def columns_of(layout: Layout) -> dict[str, tuple[Column, Field]]:
@@ -166,8 +176,9 @@ def _written(values: Values | str, column: Column, field: Field, form: Form, row
         text = _dated(form.cell_period, values) if column.type == "period" else words.get(values, values)
         return pa.repeat(pa.scalar(text), rows)
     if column.type == "date":
-        days = [dt.date.fromisoformat(day) for day in values.to_pylist()]
-        return pa.array([_dated(form.date, day.strftime("%Y-%m"), day.day) for day in days], pa.string())
+        days = {day: dt.date.fromisoformat(day) for day in pc.unique(values).to_pylist() if day}
+        texts = {text: _dated(form.date, f"{day:%Y-%m}", day.day) for text, day in days.items()}
+        return pa.array([texts.get(day) for day in values.to_pylist()], pa.string())
     if words:
         encoded = values.dictionary_encode()
         return pa.array([words.get(c, c) for c in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)

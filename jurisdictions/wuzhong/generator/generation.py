@@ -26,17 +26,21 @@ from jurisdictions.wuzhong.generator.design import (
     BLOCK,
     MINIMUM_HOUSEHOLDS,
     Area,
+    VillageList,
     Villages,
+    all_villages,
     blocks,
     households_by_area,
     villages_of,
 )
 from jurisdictions.wuzhong.generator.file_faults import CORRECTION, FILE_FAULTS, add_file_fault
-from jurisdictions.wuzhong.generator.forms import FORMS, WORKBOOK_ROWS, file_name, form_of
+from jurisdictions.wuzhong.generator.forms import WORKBOOK_ROWS, file_name, form_of
 from jurisdictions.wuzhong.generator.funds import fund_sheet
 from jurisdictions.wuzhong.generator.industries import association_sheet, crop_sheet, enterprise_sheet, output_sheet
 from jurisdictions.wuzhong.generator.labour import labour_sheet
+from jurisdictions.wuzhong.generator.labour_report import write_report
 from jurisdictions.wuzhong.generator.planting import Kind, Place, Planting
+from jurisdictions.wuzhong.generator.reports import MADE, REGISTERED, is_due
 from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet, household_sheet
 from jurisdictions.wuzhong.generator.truth import FileTruth, IncomeTruth, PlantedLine, Sums, write_truth
 from jurisdictions.wuzhong.generator.writing import Written, write_file
@@ -60,6 +64,7 @@ _FAULTS: dict[str, tuple[_Pair, ...]] = {
     "household_income": (*map(_alone, household_faults.KINDS), household_faults.household_in_two_files),
     "labour_export": tuple(map(_alone, labour_faults.KINDS)),
     "fund_transaction": (*map(_alone, fund_faults.KINDS), fund_faults.payment_in_two_ledgers),
+    **{source: tuple(map(_alone, made.kinds)) for source, made in MADE.items()},
     **{source: tuple(map(_alone, kinds)) for source, kinds in industry_faults.KINDS.items()},
 }
 _VARIETIES: dict[str, tuple[_Pair, ...]] = {
@@ -92,7 +97,7 @@ YEARLY_SUMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Yearly table -> codes by which its truth is summed, and what is summed: land and tonnes in 1/10,000"""
 YEARLY_CENTS = ("output_value", "sale_value", "input_value")
 
-ALL_SOURCES: tuple[str, ...] = (*SOURCES, *YEARLY, policy.SOURCE)
+ALL_SOURCES: tuple[str, ...] = (*SOURCES, *YEARLY, policy.SOURCE, *MADE)
 
 
 @dataclass(frozen=True)
@@ -113,11 +118,13 @@ class Truth:
 
 @dataclass(frozen=True)
 class Sample:
-    """What the files are made from: seed, months, and the villages of each area."""
+    """What the files are made from: seed, months, the villages of each area, and the size of the register."""
 
     seed: int
     months: tuple[str, ...]
     villages: dict[str, Villages]
+    everywhere: dict[str, VillageList]
+    registered: int
 
     def sheets(self, area: Area, source: str, month_index: int) -> Iterator[Sheet]:
         """The blocks of one file."""
@@ -125,6 +132,9 @@ class Sample:
             yield labour_sheet(area, self.months[month_index], month_index, self.seed)
         elif source == "fund_transaction":
             yield fund_sheet(area, list(self.months), month_index, self.seed)
+        elif source in MADE:
+            villages = self.everywhere[area.code]
+            yield MADE[source].sheet(villages, self.months[month_index], self.registered, self.seed)
         elif source in YEARLY:
             month, first = self.months[month_index], int(self.months[0][:4])
             yield YEARLY[source](area, month, int(month[:4]) - first, self.seed)
@@ -135,21 +145,26 @@ class Sample:
     def as_workbook(self, area: Area, source: str) -> bool:
         """The sender's table goes into a workbook."""
         rows = int(self.villages[area.code].households.sum()) if source == "household_income" else 0
-        return form_of(area.code, source).workbook and (source in YEARLY or rows <= WORKBOOK_ROWS)
+        return form_of(area.code, source).workbook and (source not in SOURCES or rows <= WORKBOOK_ROWS)
+
+    def is_due(self, source: str, month_index: int) -> bool:
+        """The month closes a period of the table."""
+        month = self.months[month_index]
+        return source in SOURCES or (is_due(source, month) if source in MADE else month.endswith("-12"))
 
     def turn(self, source: str, month_index: int) -> tuple[int, int]:
         """Which of how many files of a sender the one of this month is."""
-        if source not in YEARLY:
-            return month_index, len(self.months)
-        closing = [month for month in self.months if month.endswith("-12")]
-        return closing.index(self.months[month_index]), len(closing)
+        due = [place for place in range(len(self.months)) if self.is_due(source, place)]
+        return due.index(month_index), len(due)
 
     def is_whole(self, area: Area) -> bool:
         """The area's households are one block."""
         return int(self.villages[area.code].households.sum()) <= BLOCK
 
 
-def sample(seed: int, months: int, first_month: str, household_months: int | None) -> Sample:
+def sample(
+    seed: int, months: int, first_month: str, household_months: int | None, registered: int = REGISTERED
+) -> Sample:
     """Draw the sample; ValueError for sizes that cannot be."""
     if household_months is None:
         household_months = HOUSEHOLDS_A_MONTH * months
@@ -159,7 +174,9 @@ def sample(seed: int, months: int, first_month: str, household_months: int | Non
     last = year * 12 + month - 1 + months - 1
     names = months_between(first_month, f"{last // 12:04d}-{last % 12 + 1:02d}")
     sizes = households_by_area(max(MINIMUM_HOUSEHOLDS, round(household_months / months)))
-    return Sample(seed, tuple(names), {area.code: villages_of(area, sizes[area.code], seed) for area in AREAS})
+    drawn = {area.code: villages_of(area, sizes[area.code], seed) for area in AREAS}
+    everywhere = {code: all_villages(villages, seed) for code, villages in drawn.items()}
+    return Sample(seed, tuple(names), drawn, everywhere, registered)
 
 
 def generate(
@@ -172,26 +189,27 @@ def generate(
     sources: Sequence[str] = ALL_SOURCES,
     truth: Path | None = None,
     on_month: Callable[[str], None] | None = None,
+    registered: int = REGISTERED,
 ) -> Truth:
     """Write the senders' files into `landing`, the truth into `truth` (default: `truth` beside `landing`).
 
-    `household_months` is the number of household rows over all months, 1,000 to 50 million; without it a
-    month has 700. The same arguments give the same bytes. `on_month` is called with each month when it is
-    written. Raises ValueError for an unknown source or a size that cannot be.
+    `household_months` is the number of household rows over all months, 1,000 to 50 million; without it a month has
+    700. `registered` is the number of households on the register of the poor; a full prefecture has 30,000. The same
+    arguments give the same bytes. `on_month` is called with each month when it is written. Raises ValueError for an
+    unknown source or a size that cannot be.
     """
     unknown = sorted(set(sources) - set(ALL_SOURCES))
     if unknown:
         raise ValueError(f"unknown source {', '.join(unknown)}; there are {', '.join(ALL_SOURCES)}")
     folder = landing.parent / "truth" if truth is None else truth
     landing.mkdir(parents=True, exist_ok=True)
-    drawn = sample(seed, months, first_month, household_months)
+    drawn = sample(seed, months, first_month, household_months, registered)
     book = _Book(drawn, landing)
     for month_index, month in enumerate(drawn.months):
-        closes_year = month.endswith("-12")
         for source in sources:
-            if source in SOURCES or (source in YEARLY and closes_year):
+            if source != policy.SOURCE and drawn.is_due(source, month_index):
                 book.write_month(source, month_index, dirt)
-        if policy.SOURCE in sources and closes_year and month_index < 12:
+        if policy.SOURCE in sources and month.endswith("-12") and month_index < 12:
             book.files += policy.write_policy(landing, month)
         if dirt:
             book.add_files(month_index, sources)
@@ -205,12 +223,14 @@ def generate(
         "households": sum(int(villages.households.sum()) for villages in drawn.villages.values()),
         "dirt": dirt,
         "sources": list(sources),
+        "registered": registered,
     }
     tables = {
         "income_share": book.income.shares,
         "income_level": book.income.levels,
         "labour_export": book.labour.rows(["earnings_total"]),
         "fund_flow": book.funds.rows(["amount"]),
+        **{source: sums.rows([]) for source, sums in book.reports.items()},
         **{source: sums.rows(YEARLY_CENTS) for source, sums in book.yearly.items()},
     }
     write_truth(folder, parameters, tables, book.planted, book.files)
@@ -232,8 +252,9 @@ def write_correction(
     drawn = sample(seed, months, first_month, household_months)
     area = next(area for area in AREAS if area.code == area_code)
     as_workbook = drawn.as_workbook(area, source)
-    path = landing / file_name(FORMS[area_code], source, month, CORRECTION, as_workbook)
-    write_file(path, FORMS[area_code], drawn.sheets(area, source, drawn.months.index(month)), (), as_workbook)
+    form = form_of(area_code, source)
+    path = landing / file_name(form, source, month, CORRECTION, as_workbook)
+    write_file(path, form, drawn.sheets(area, source, drawn.months.index(month)), (), as_workbook)
     return path
 
 
@@ -247,6 +268,7 @@ class _Book:
         self.income = IncomeTruth()
         self.labour = Sums(("destination_code", "channel"), ("persons", "person_times", "earnings_total"))
         self.funds = Sums(("channel", "purpose", "station"), ("amount",))
+        self.reports = {source: Sums(made.by, made.facts) for source, made in MADE.items()}
         self.yearly = {source: Sums(*named) for source, named in YEARLY_SUMS.items()}
 
     def write_month(self, source: str, month_index: int, dirt: bool) -> None:
@@ -263,9 +285,8 @@ class _Book:
 
     def _place(self, area: Area, sheet: Sheet, source: str, month_index: int) -> Place:
         random = np.random.default_rng([self.drawn.seed, area.number, 7, month_index, ALL_SOURCES.index(source)])
-        return Place(
-            sheet, form_of(area.code, source), random, self.drawn.as_workbook(area, source), self.drawn.is_whole(area)
-        )
+        form, as_workbook = form_of(area.code, source), self.drawn.as_workbook(area, source)
+        return Place(sheet, form, random, as_workbook, self.drawn.is_whole(area))
 
     def _kept(self, sheets: Iterator[Sheet], first: Sheet, plantings: Sequence[Planting]) -> Iterator[Sheet]:
         """The sheets on their way into the file, their sound rows added to the truth."""
@@ -280,6 +301,8 @@ class _Book:
     def _truth_of(self, source: str) -> IncomeTruth | Sums:
         if source == "household_income":
             return self.income
+        if source in MADE:
+            return self.reports[source]
         if source in self.yearly:
             return self.yearly[source]
         return self.labour if source == "labour_export" else self.funds
@@ -314,8 +337,15 @@ class _Book:
         )
 
     def add_files(self, month_index: int, sources: Sequence[str]) -> None:
-        """The month's whole-file faults."""
+        """The month's whole-file faults, and the report on the first year."""
         month = self.drawn.months[month_index]
+        if (
+            month == next((one for one in self.drawn.months if one.endswith("-12")), None)
+            and "labour_export" in sources
+        ):
+            planted, file = write_report(self.landing, month)
+            self.planted.append(planted)
+            self.files.append(file)
         for fault in _of_month(FILE_FAULTS, month_index, len(self.drawn.months), 1):
             name = add_file_fault(fault, self.landing, month) if fault.source in sources else None
             if name is not None:

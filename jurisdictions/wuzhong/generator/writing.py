@@ -193,7 +193,7 @@ def _write_workbook(path: Path, form: Form, sheets: Iterator[Sheet], plantings: 
         page.write_string(place, 0, row_text)
     _write_workbook_head(page, head_rows, len(title))
     known = columns_of(layout_of(form.area_code, sheet.source))
-    computed = max((place for place, head in enumerate(heads) if known[head][0].type == "money"), default=-1)
+    computed = max((place for place, head in enumerate(heads) if known[head][0].type == "money"), default=None)
     for column, head in enumerate(heads):
         is_date = known[head][0].type == "date"
         for position, cell in enumerate(cells[head]):

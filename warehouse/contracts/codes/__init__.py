@@ -6,6 +6,7 @@ from warehouse.contracts.base import CodeList
 from warehouse.contracts.codes import (
     areas,
     concepts,
+    decisions,
     funds,
     income,
     industries,
@@ -14,6 +15,7 @@ from warehouse.contracts.codes import (
     releases,
     status,
     survey,
+    villages,
 )
 
 CODE_LISTS: dict[str, CodeList] = {
@@ -21,6 +23,7 @@ CODE_LISTS: dict[str, CodeList] = {
     for code_list in (
         *areas.CODE_LISTS,
         *concepts.CODE_LISTS,
+        *decisions.CODE_LISTS,
         *funds.CODE_LISTS,
         *income.CODE_LISTS,
         *industries.CODE_LISTS,
@@ -29,6 +32,7 @@ CODE_LISTS: dict[str, CodeList] = {
         *releases.CODE_LISTS,
         *status.CODE_LISTS,
         *survey.CODE_LISTS,
+        *villages.CODE_LISTS,
     )
 }
 

@@ -1,0 +1,27 @@
+"""A run of the reports on people and villages up to their figures, without a release."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets import steps
+from assets.steps import Run
+from jurisdictions.wuzhong.generator import Truth
+from warehouse.contracts import SOURCE_CONTRACTS
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was generated, and the run that has judged it."""
+
+    truth: Truth
+    run: Run
+
+
+def judged(folder: Path, truth: Truth, sources: tuple[str, ...]) -> Judged:
+    """The steps of a run up to the core tables of some sources."""
+    run = steps.make_run(folder / "home", "wuzhong", truth.landing, truth.months, "people")
+    steps.intake(run)
+    steps.areas(run)
+    for source in sources:
+        steps.core(run, SOURCE_CONTRACTS[f"core.{source}"])
+    return Judged(truth, run)
