@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from jurisdictions import load, names
 from warehouse.compile import rule_set_version
-from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
+from warehouse.contracts import CONTRACTS, JUDGED_CONTRACTS, Contract, Rule
 from warehouse.engine import append_rows, table
 from warehouse.layouts import Jurisdiction
 
@@ -23,6 +23,7 @@ _KINDS = {
     "row": "row by row",
     "set": "rows together",
     "table": "the table",
+    "figure": "figures",
 }
 _HEAD = """# Rules
 
@@ -44,6 +45,13 @@ wrong with them (`problem`). A rule that looks at other tables sees their accept
 `known_<table>`: of every period that has begun by the end of the judged month, and of its own table the months before;
 when those change, the month is judged again. A damaged line is found at fault by the rule on damage alone:
 its cells may have slipped.
+
+Rules on figures, those of `mart` tables, are judged when the figures of a release in the making are there and before
+the gate reads the ledger; a figure that breaks one is marked (`obs_status`, `obs_note`). In their SQL, which gives one
+line per unit compared, `figure` is the figures in the making and `latest` those of every period in its latest release,
+with the number of the period among those of its frequency (`period_number`); `below` the areas in force that an area or
+set is made of, `smallest` the areas in which no other has figures, `due` the periods and areas with accepted rows, and
+`core_…` the accepted rows of the months judged.
 """
 
 
@@ -83,7 +91,7 @@ def _every_sender(jurisdiction: Jurisdiction, contract: str, senders: Sequence[s
 
 def rule_sets(jurisdiction: Jurisdiction) -> str:
     """Version of all rules that hold in a place."""
-    versions = [rule_set_version(table, own_rules(jurisdiction, name)) for name, table in SOURCE_CONTRACTS.items()]
+    versions = [rule_set_version(table, own_rules(jurisdiction, name)) for name, table in JUDGED_CONTRACTS.items()]
     return hashlib.sha256("".join(versions).encode()).hexdigest()[:16]
 
 
@@ -105,7 +113,7 @@ def write_rules(connection: sa.Connection, jurisdiction: Jurisdiction) -> None:
 
 def _rows(jurisdiction: Jurisdiction | None) -> Iterator[dict[str, object]]:
     """Rows of the catalogue: of every place when None."""
-    for contract in SOURCE_CONTRACTS.values():
+    for contract in JUDGED_CONTRACTS.values():
         for rule in contract.rules if jurisdiction is None else own_rules(jurisdiction, contract.name):
             yield {
                 "rule_id": rule.id,
@@ -126,7 +134,7 @@ def _rows(jurisdiction: Jurisdiction | None) -> Iterator[dict[str, object]]:
 def page() -> str:
     """docs/rules.md."""
     places = [load(name) for name in names()]
-    sections = [_section(contract, places) for contract in SOURCE_CONTRACTS.values()]
+    sections = [_section(contract, places) for contract in JUDGED_CONTRACTS.values()]
     return "\n".join([_HEAD, *sections])
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
@@ -16,7 +17,7 @@ import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import gate, manifest, marks, registry, release, vintages
+from assets import figure_rules, gate, manifest, marks, registry, release, vintages
 from assets.areas import PlaceAreas
 from assets.core import CoreMonth, build_month
 from assets.marts import prices
@@ -28,6 +29,7 @@ from assets.reference import Reference, Rows, write_code_lists, write_reference
 from assets.rules import rule_sets, rules_of, write_rules
 from checks import decisions, ledger
 from jurisdictions import load
+from warehouse.compile import rule_set_version
 from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
 from warehouse.layouts import Jurisdiction
@@ -285,6 +287,37 @@ def _reported(run: Run) -> Rows:
     reporting = table(CONTRACTS["raw.reporting"])
     with run.engine.connect() as connection:
         return fetch(connection, sa.select(reporting).where(reporting.c.jurisdiction == run.jurisdiction.id))
+
+
+def judge_figures(run: Run) -> dict[str, int]:
+    """Judge the figures in the making by the rules of their marts: ledger first, then the marks; counts by outcome."""
+    months = list(pending(run))
+    if not months:
+        return {}
+    with run.engine.connect() as connection:
+        making = _making(run, months, release.next_release_id(connection))
+        before = release.released_months(connection, run.jurisdiction.id)
+        released = {month: int(str(content["release_id"])) for month, content in before.items()}
+        rows_judged = {(str(e["table_name"]), str(e["time_period"])) for e in ledger.of_run(connection, run.run_id)}
+        found = figure_rules.judge(connection, making, released, rows_judged)
+    outcomes: Counter[str] = Counter()
+    with run.engine.begin() as connection:
+        for name, judgement in found.items():
+            for month, results in judgement.results.items():
+                outcomes.update(result.outcome for result in results)
+                ledger.record(
+                    connection,
+                    results,
+                    jurisdiction=run.jurisdiction.id,
+                    table_name=name,
+                    month=month,
+                    run_id=run.run_id,
+                    rule_set_version=rule_set_version(MART_CONTRACTS[name]),
+                    examples={},
+                    recorded_at=run.started_at,
+                )
+        figure_rules.mark(connection, making.release_id, run.jurisdiction.id, found)
+    return dict(outcomes)
 
 
 def data_docs(run: Run) -> dict[tuple[str, str], bool]:

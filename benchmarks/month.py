@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 ROWS = 1_000_000
-STAGES = ("start", "intake", "core", "marts", "data_docs", "release")
+STAGES = ("start", "intake", "core", "marts", "figure_rules", "data_docs", "release")
 
 
 def main() -> None:
@@ -66,6 +66,7 @@ def stages(place: Path) -> dict[str, float]:
         "intake": lambda: steps.intake(run),
         "core": lambda: [steps.core(run, contract) for contract in SOURCE_CONTRACTS.values()],
         "marts": lambda: [steps.marts(run, family) for family in FAMILIES.values()],
+        "figure_rules": lambda: steps.judge_figures(run),
         "data_docs": lambda: steps.data_docs(run),
         "release": lambda: steps.make_release(run),
     }.items():
@@ -81,7 +82,7 @@ def _print(rows: int, generated: float, times: dict[str, float], command: dict[s
     print(f"{rows:,} household rows of one month, CSV to release")
     print(f"{'generate':<12}{generated:>8.1f} s  (not part of the run)")
     for stage in STAGES:
-        print(f"{stage:<12}{times[stage]:>8.1f} s  {times[stage] / total:>6.0%} of the steps")
+        print(f"{stage:<13}{times[stage]:>8.1f} s  {times[stage] / total:>6.0%} of the steps")
     print(f"{'steps':<12}{total:>8.1f} s  peak {times['peak_mb']:,.0f} MB")
     print(f"{'povmon run':<12}{command['seconds']:>8.1f} s  peak {command['peak_mb']:,.0f} MB")
     print(f"orchestration and start: {command['seconds'] / total:.2f} times the steps alone")

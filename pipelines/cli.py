@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, decide, export, quarantine, run
+from pipelines.commands import ask, audit, decide, explain, export, quarantine, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,6 +24,7 @@ for command in (
     ask.doctor,
     audit.verify,
     decide.decide,
+    explain.explain,
     export.export,
     quarantine.quarantine,
 ):

@@ -19,8 +19,8 @@ from assets.rules import rules_of
 from checks.ledger import of_run
 from jurisdictions import load
 from pipelines.office import Office
-from pipelines.tables import key
-from warehouse.contracts import SOURCE_CONTRACTS, Contract, Rule
+from pipelines.tables import FIGURE_RULES, key
+from warehouse.contracts import JUDGED_CONTRACTS, MART_CONTRACTS, Contract, Rule
 from warehouse.engine import open_ledger
 from warehouse.store import Home
 
@@ -35,11 +35,12 @@ def checks_of(contract: Contract, jurisdiction: str) -> AssetChecksDefinition:
     rules = rules_of(load(jurisdiction), contract.name)
 
     @multi_asset_check(
-        name=f"{contract.table}_rules",
+        name=f"{contract.name.replace('.', '_')}_rules",
         specs=[
             AssetCheckSpec(
                 check_name(rule),
                 asset=key(contract.name),
+                additional_deps=[FIGURE_RULES] if contract.name in MART_CONTRACTS else None,
                 description=f"{rule.text}. {rule.rationale}",
                 metadata={"level": rule.level, "severity": rule.severity, "rule": rule.sql},
             )
@@ -76,14 +77,14 @@ def _result(contract: Contract, rule: Rule, entries: Sequence[dict[str, object]]
 
 
 def all_checks(jurisdiction: str) -> list[AssetChecksDefinition]:
-    """Checks of every source table."""
-    return [checks_of(contract, jurisdiction) for contract in SOURCE_CONTRACTS.values()]
+    """Checks of every table that has rules."""
+    return [checks_of(contract, jurisdiction) for contract in JUDGED_CONTRACTS.values()]
 
 
 def check_keys(jurisdiction: str) -> list[AssetCheckKey]:
     """Keys of every check, for tests and documents."""
     return [
         AssetCheckKey(key(contract.name), check_name(rule))
-        for contract in SOURCE_CONTRACTS.values()
+        for contract in JUDGED_CONTRACTS.values()
         for rule in rules_of(load(jurisdiction), contract.name)
     ]

@@ -24,6 +24,7 @@ from warehouse.contracts import CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Con
 
 INTAKE = AssetKey(["raw", "intake_file"])
 DATA_DOCS = AssetKey(["audit", "data_docs"])
+FIGURE_RULES = AssetKey(["audit", "check_result"])
 AREA_HISTORY = "core.area_history"
 AREA_SETS = "ref.area_set"
 PRICES = "core.price_index"
@@ -122,8 +123,23 @@ def mart_assets(family: Family) -> AssetsDefinition:
 
 
 @asset(
+    key=FIGURE_RULES,
+    deps=[key(name) for name in MART_CONTRACTS],
+    partitions_def=MONTHS,
+    description=CONTRACTS["audit.check_result"].description,
+    metadata=table_metadata(CONTRACTS["audit.check_result"]),
+    group_name="audit",
+)
+def check_result(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
+    """Judge the figures in the making over time and across sources; rows were judged with their tables."""
+    with office.run(context) as run:
+        outcomes = steps.judge_figures(run)
+    return MaterializeResult(metadata=dict(outcomes))
+
+
+@asset(
     key=DATA_DOCS,
-    deps=[key(name) for name in SOURCE_CONTRACTS],
+    deps=[FIGURE_RULES, *(key(name) for name in SOURCE_CONTRACTS)],
     partitions_def=MONTHS,
     group_name="audit",
 )
@@ -157,6 +173,7 @@ def all_assets(jurisdiction: str) -> list[AssetsDefinition]:
         areas,
         *(core_asset(contract, rules_of(place, name)) for name, contract in SOURCE_CONTRACTS.items()),
         *(mart_assets(family) for family in FAMILIES.values()),
+        check_result,
         data_docs,
         release,
     ]

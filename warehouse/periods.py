@@ -82,6 +82,14 @@ def begins(month: str, freq: str) -> str:
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
+def period_before(period: str) -> str:
+    """The period of the same length that ends where this one begins: `2010-Q1` -> `2009-Q4`."""
+    length, closing = freq(period), closing_month(period)
+    number = int(closing[:4]) * 12 + int(closing[5:]) - 1 - MONTHS_OF_FREQ[length]
+    month = f"{number // 12:04d}-{number % 12 + 1:02d}"
+    return next(before for before in periods_closing(month) if freq(before) == length)
+
+
 def first_day(period: str) -> date:
     """First day of a period."""
     closing = closing_month(period)

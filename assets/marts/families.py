@@ -10,6 +10,7 @@ from assets.marts import (
     labour_indicators,
     register,
     survey,
+    survey_formulas,
     targets,
     villages,
 )
@@ -30,14 +31,29 @@ FAMILIES: dict[str, Family] = {
             },
             survey.income_marts,
             (DATA, WEIGHTS, BOUNDARY),
+            formulas={
+                "mart.psu_total": survey_formulas.of_psu_total,
+                "mart.income_level": survey_formulas.of_income_level,
+                "mart.income_share": survey_formulas.of_income_share,
+            },
         ),
         Family(
             "poverty",
             {"mart.poverty": _SURVEY, "mart.inequality": _SURVEY},
             survey.poverty_marts,
             (DATA, WEIGHTS, LINE, DEFLATOR, BOUNDARY),
+            formulas={
+                "mart.poverty": survey_formulas.of_poverty,
+                "mart.inequality": survey_formulas.of_inequality,
+            },
         ),
-        Family("labour", {"mart.labour_export": (labour.SOURCE,)}, labour.labour_marts, (DATA, BOUNDARY)),
+        Family(
+            "labour",
+            {"mart.labour_export": (labour.SOURCE,)},
+            labour.labour_marts,
+            (DATA, BOUNDARY),
+            formulas={"mart.labour_export": labour.formula},
+        ),
         Family(
             "labour_indicators",
             {labour_indicators.MART: (labour_indicators.LINES, labour_indicators.SURVEY)},
@@ -77,6 +93,12 @@ FAMILIES: dict[str, Family] = {
             (DATA, BOUNDARY),
             looks_back=targets.SOURCES,
         ),
-        Family("funds", {"mart.fund_flow": (funds.SOURCE,)}, funds.fund_marts, (DATA, BOUNDARY)),
+        Family(
+            "funds",
+            {"mart.fund_flow": (funds.SOURCE,)},
+            funds.fund_marts,
+            (DATA, BOUNDARY),
+            formulas={"mart.fund_flow": funds.formula},
+        ),
     )
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -11,9 +11,11 @@ import ibis
 import pyarrow as pa
 
 from assets.areas import PlaceAreas
+from assets.marts.formula import FormulaOf, of_indicator
 from assets.marts.frame import Membership, accepted_rows
 from assets.marts.prices import PovertyLine, PriceLevels, price_levels
 from assets.reference import Reference, Rows
+from warehouse.contracts import MART_CONTRACTS
 from warehouse.layouts import Jurisdiction
 from warehouse.store import Home
 
@@ -71,6 +73,15 @@ class Family:
     """What can revise its figures, besides the program: names of `assets.revision`"""
     looks_back: tuple[str, ...] = ()
     """Source tables of which it reads the months before as well: stocks, flows and returns have a past"""
+
+    formulas: Mapping[str, FormulaOf] = field(default_factory=dict)
+    """mart -> how its figures are made; the long marts of the programme hold theirs in their own columns"""
+
+    def formula_of(self, mart: str) -> FormulaOf:
+        """The formula of a mart's figures. KeyError: nobody has said how they are made."""
+        if mart not in self.formulas and "numerator" in {column.name for column in MART_CONTRACTS[mart].columns}:
+            return of_indicator(self.marts[mart][0])
+        return self.formulas[mart]
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ import ibis
 import pyarrow as pa
 
 from assets.marts.family import Making
+from assets.marts.formula import Formula, Row, Sums
 from assets.marts.frame import UNJUDGED, Membership, of_lines, stamped, with_parents, with_sets
+from assets.reference import Reference
 from warehouse.contracts import MART_CONTRACTS
 
 CONTRACT = MART_CONTRACTS["mart.fund_flow"]
@@ -48,3 +50,10 @@ def fund_flow(lines: ibis.Table, membership: Membership, release_id: int) -> pa.
         **{name: ibis.literal(value) for name, value in UNJUDGED.items()},
     )
     return with_sets(CONTRACT.name, stamped(result, CONTRACT, release_id), periods)
+
+
+def formula(row: Row, quantity: str, _: Reference) -> Formula:
+    """A sum over ledger lines; a printed subtotal is its area's own."""
+    own, same = row["line_type"] == "subtotal", ("area_code", "station", "transaction_id")
+    text = "amount = Σ amount of ledger lines"
+    return Sums(text, SOURCE, "CAST(amount AS DOUBLE)", terms=("Σ amount", ""), own_area=own, same=same)

@@ -8,7 +8,9 @@ import ibis
 import pyarrow as pa
 
 from assets.marts.family import Making
+from assets.marts.formula import Formula, Row, Sums
 from assets.marts.frame import UNJUDGED, Membership, of_lines, stamped, with_parents, with_sets
+from assets.reference import Reference
 from warehouse.contracts import MART_CONTRACTS
 
 CONTRACT = MART_CONTRACTS["mart.labour_export"]
@@ -44,3 +46,17 @@ def labour_export(lines: ibis.Table, membership: Membership, release_id: int) ->
         **{name: ibis.literal(value) for name, value in UNJUDGED.items()},
     ).drop("earning_persons")
     return with_sets(CONTRACT.name, stamped(result, CONTRACT, release_id), periods)
+
+
+def formula(row: Row, quantity: str, _: Reference) -> Formula:
+    """Sums over lines; earnings per person over the persons of the lines that tell earnings."""
+    same = ("area_code", "destination_code", "channel", "industry", "sex")
+    if quantity == "earnings_per_person":
+        persons = "CASE WHEN earnings_total IS NOT NULL THEN persons ELSE 0 END"
+        text, terms = "Σ earnings_total / Σ persons of lines with earnings", ("Σ earnings", "Σ persons")
+        return Sums(text, SOURCE, "CAST(coalesce(earnings_total, 0) AS DOUBLE)", persons, terms=terms, same=same)
+    women = quantity == "persons_female"
+    amount = "persons" if women else quantity
+    text, where = f"{quantity} = Σ {amount} of lines", "sex = 'F'" if women else "true"
+    summed = f"CAST(coalesce({amount}, 0) AS DOUBLE)"
+    return Sums(text, SOURCE, summed, where=where, terms=(f"Σ {amount}", ""), same=same)

@@ -102,7 +102,9 @@ def accepted_between(month: MonthEntries) -> tuple[int, int]:
     refusing = [
         found[rule.id]
         for rule in month.rules
-        if rule.kind != "table" and rule.severity in REFUSING and found[rule.id].outcome != "not_evaluated"
+        if rule.kind not in ("table", "figure")
+        and rule.severity in REFUSING
+        and found[rule.id].outcome != "not_evaluated"
     ]
     examined = max((finding.rows_examined for finding in refusing), default=0)
     failed = [finding.rows_failed for finding in refusing]

@@ -43,7 +43,8 @@ def _columns(contract: Contract) -> list[str]:
     return [column.name for column in contract.columns if column.name not in own]
 
 
-def _layout(contract: Contract, sender: str) -> Layout:
+def layout_of(contract: Contract, sender: str) -> Layout:
+    """The layout of one sender's files of a table."""
     return Layout(
         id=f"{contract.table}_{sender}",
         contract=contract.name,
@@ -62,7 +63,7 @@ JURISDICTION = Jurisdiction(
     name_zh="县",
     currency="CNY",
     root_area="R",
-    layouts=tuple(_layout(contract, sender) for contract in SOURCE_CONTRACTS.values() for sender in SENDERS),
+    layouts=tuple(layout_of(contract, sender) for contract in SOURCE_CONTRACTS.values() for sender in SENDERS),
 )
 
 
@@ -188,7 +189,7 @@ class Fault:
         own += [sound(table, SOUND_LINES, month) | _dated(change, month) for change in self.lines]
         other = [sound(table, SOUND_LINES, month, "B1") | change for change in self.other]
         return {
-            f"{table}_{sender}_{month}.csv": _csv(contract, rows, self.beyond if sender == "A1" else "")
+            f"{table}_{sender}_{month}.csv": csv_of(contract, rows, self.beyond if sender == "A1" else "")
             for sender, rows in zip(SENDERS, (own, other), strict=True)
             if rows
         }
@@ -203,7 +204,8 @@ def _dated(change: Cells, month: str) -> Cells:
     return {name: f"{month}-01" if text == PRESENT_DAY else text for name, text in change.items()}
 
 
-def _csv(contract: Contract, rows: Sequence[Cells], beyond: str) -> str:
+def csv_of(contract: Contract, rows: Sequence[Cells], beyond: str) -> str:
+    """A file with a column for each of the contract."""
     names = _columns(contract)
     lines = [",".join(names), *(",".join(row.get(name, "") for name in names) for row in rows)]
     return "\n".join(lines) + f"{beyond}\n"

@@ -11,9 +11,10 @@ from broken_county import JURISDICTION, PLACE, Fault, write_place
 from installation import ask
 
 import jurisdictions
+from assets.figure_rules import JUDGED_MARTS
 from pipelines.monthly import RunFailed, run_months
 from pipelines.office import Settings
-from warehouse.contracts import Rule
+from warehouse.contracts import MART_CONTRACTS, Rule
 from warehouse.layouts import Jurisdiction
 
 MONTH = "2024-03"
@@ -41,7 +42,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, place: Jurisdiction, *tab
 
 
 def results(folder: Path) -> pd.DataFrame:
-    query = "SELECT * FROM audit.check_result ORDER BY entry_number"
+    query = "SELECT * FROM audit.check_result WHERE table_name NOT LIKE 'mart.%' ORDER BY entry_number"
     return ask(folder / "home", query).set_index("rule_id")
 
 
@@ -93,3 +94,40 @@ def test_a_county_that_is_missing_fails_before_rows_are_counted(
     assert (found.iloc[0]["outcome"], found.iloc[0]["rows_failed"]) == ("fail", 1)
     assert json.loads(found.iloc[0]["examples"]) == ["no row of B1"]
     assert set(found.iloc[1:]["outcome"]) == {"pass"}
+
+
+def of_marts(folder: Path) -> pd.DataFrame:
+    return ask(folder / "home", "SELECT * FROM audit.check_result WHERE table_name LIKE 'mart.%'").set_index("rule_id")
+
+
+@pytest.mark.parametrize("severity", ["error", "block"])
+def test_a_serious_rule_on_figures_that_raises_stops_the_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, severity: str
+) -> None:
+    mart = MART_CONTRACTS["mart.labour_export"]
+    raises = Rule(
+        "mart.labour_export.raises",
+        2,
+        severity,  # type: ignore[arg-type]
+        "it holds",
+        "SELECT * FROM nowhere",
+        "made to raise",
+        kind="figure",
+    )
+    monkeypatch.setitem(JUDGED_MARTS, mart.name, replace(mart, rules=(raises, *mart.rules)))
+    with pytest.raises(RunFailed, match=r"mart\.labour_export\.raises: not_evaluated"):
+        run(tmp_path, monkeypatch, JURISDICTION, "labour_export")
+    found = of_marts(tmp_path)
+    assert found.loc["mart.labour_export.raises", "outcome"] == "not_evaluated"
+    assert "could not be run" in found.loc["mart.labour_export.raises", "examples"]
+    assert found.loc["mart.labour_export.figures_of_rows", "outcome"] == "pass", "one bad rule spoils no other"
+
+
+def test_of_a_mart_without_figures_nothing_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Funds came, labour is owed and did not: no rule on labour has compared anything."""
+    owing = {"core.labour_export": ("A1", "B1"), "core.fund_transaction": ("A1",)}
+    run(tmp_path, monkeypatch, replace(JURISDICTION, monthly_senders=owing), "fund_transaction")
+    found = of_marts(tmp_path)
+    assert set(found.loc[found["table_name"] == "mart.labour_export", "outcome"]) == {"not_evaluated"}
+    assert found.loc["mart.fund_flow.figures_of_rows", "outcome"] == "pass"
+    assert found.loc["mart.fund_flow.outlier", "outcome"] == "not_evaluated"

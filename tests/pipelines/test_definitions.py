@@ -13,7 +13,7 @@ from jurisdictions import load, names
 from pipelines.definitions import build, defs
 from pipelines.office import Settings
 from pipelines.rule_checks import check_keys
-from warehouse.contracts import SOURCE_CONTRACTS
+from warehouse.contracts import JUDGED_CONTRACTS
 
 GRAPH = Path(__file__).parent / "graph.json"
 
@@ -36,7 +36,7 @@ def test_every_rule_is_a_check_of_its_table(jurisdiction: str) -> None:
     definitions = build(Settings(jurisdiction=jurisdiction, home="h", landing="l"))
     graph = definitions.resolve_asset_graph()
     assert set(graph.asset_check_keys) == set(check_keys(jurisdiction))
-    for contract in SOURCE_CONTRACTS.values():
+    for contract in JUDGED_CONTRACTS.values():
         rules = rules_of(load(jurisdiction), contract.name)
         assert len({rule.id for rule in rules}) == len(rules)
 

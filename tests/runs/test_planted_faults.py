@@ -96,7 +96,7 @@ def test_parts_add_to_one(sample: Installation) -> None:
 def test_data_docs_has_a_page_for_every_judged_month(sample: Installation) -> None:
     judged = sample.ask("SELECT DISTINCT table_name, time_period FROM audit.check_result")
     index = (sample.home / "data_docs" / "index.html").read_text(encoding="utf-8")
-    assert len(judged) == 9
+    assert {"core.household_income", "mart.income_level"} <= set(judged["table_name"])
     assert all(row.table_name in index and row.time_period in index for row in judged.itertuples())
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pipelines.metadata import column_schema
 from warehouse import dictionary
 from warehouse.compile import arrow_schema, comment, sql_metadata
-from warehouse.contracts import CODE_LISTS, CONTRACTS, SOURCE_CONTRACTS, Contract
+from warehouse.contracts import CODE_LISTS, CONTRACTS, JUDGED_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.contracts.codes import PLACE_LISTS
 from warehouse.engine import open_ledger, publish
 from warehouse.store import Home
@@ -60,10 +60,11 @@ def test_published_warehouse_has_every_table_with_its_comments(tmp_path: Path) -
         assert found == [(column.name, comment(column)) for column in contract.columns]
 
 
-@pytest.mark.parametrize("contract", SOURCE_CONTRACTS.values(), ids=lambda contract: contract.name)
+@pytest.mark.parametrize("contract", JUDGED_CONTRACTS.values(), ids=lambda contract: contract.name)
 def test_rules_are_named_after_their_table_and_explained(contract: Contract) -> None:
     for rule in contract.rules:
-        assert rule.id.startswith(f"{contract.table}.")
+        assert rule.id.startswith(f"{contract.name}." if contract.schema == "mart" else f"{contract.table}.")
+        assert (rule.kind == "figure") == (contract.schema == "mart")
         assert 0 <= rule.level <= 5
         assert len(rule.rationale) > 20, rule.id
         assert set(rule.columns) <= {column.name for column in contract.columns}, rule.id

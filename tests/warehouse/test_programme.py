@@ -7,12 +7,12 @@ import pytest
 
 from assets.rules import rules_of
 from jurisdictions import load, names
-from warehouse.contracts import CODE_LISTS, MART_CONTRACTS, SOURCE_CONTRACTS
+from warehouse.contracts import CODE_LISTS, JUDGED_CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS
 from warehouse.programme import SUBJECTS, Subject
 from warehouse.programme.__main__ import page
 
 ROOT = Path(__file__).parents[2]
-RULES = {rule.id for place in names() for name in SOURCE_CONTRACTS for rule in rules_of(load(place), name)}
+RULES = {rule.id for place in names() for name in JUDGED_CONTRACTS for rule in rules_of(load(place), name)}
 _MARK = re.compile(r"pytest\.mark\.programme\(([^)]*)\)")
 TESTED = {
     id

@@ -90,6 +90,11 @@ MART_CONTRACTS: dict[str, Contract] = {
     )
 }
 
+JUDGED_CONTRACTS: dict[str, Contract] = SOURCE_CONTRACTS | {
+    name: contract for name, contract in MART_CONTRACTS.items() if contract.rules
+}
+"""Tables that have rules: sources on their rows, marts on their figures."""
+
 PUBLISHED_VIEWS: dict[str, Contract] = published_views(MART_CONTRACTS)
 """View of `published` -> what readers are told of it."""
 
@@ -132,6 +137,7 @@ __all__ = [
     "CODE_LISTS",
     "CONTRACTS",
     "HOUSEHOLD_INCOME",
+    "JUDGED_CONTRACTS",
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",

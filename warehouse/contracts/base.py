@@ -20,9 +20,10 @@ ColumnType = Literal[
 Severity = Literal["info", "flag", "error", "block"]
 """info and flag are counted; error sends the row to quarantine; block also stops the release."""
 
-RuleKind = Literal["row", "set", "table"]
+RuleKind = Literal["row", "set", "table", "figure"]
 """row: a predicate on one row. set: a query giving the row_ordinal of rows that break it together.
-table: a query giving one line per unit examined, with `failed` and `example`."""
+table: a query giving one line per unit examined, with `failed` and `example`. figure: the same on a mart, with
+`time_period` and the columns of the mart's key that say which figures a unit is about."""
 
 Owner = Literal["data engineer", "statistician", "fund accountant"]
 """Of the form of files the data engineer, of incomes and prices the statistician, of money the fund accountant."""
@@ -93,8 +94,8 @@ class Rule:
     """A statement about a table that must hold, as SQL that is true (row), or lists (set, table), what breaks it.
 
     Row predicates see the typed columns of the contract, `missing` and `unreadable` (bit masks over the
-    contract's columns), `nominal_period`, `sender_area_code` and the views of `checks.scan`. `level` is that of
-    the European Statistical System.
+    contract's columns), `nominal_period`, `sender_area_code` and the views of `checks.scan`; rules on figures see the
+    views of `checks.figures`. `level` is that of the European Statistical System.
     """
 
     id: str

@@ -5,6 +5,13 @@ from __future__ import annotations
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, RELEASE, TIME_PERIOD
 from warehouse.contracts.household_income import LEAVES
+from warehouse.contracts.mart_rules import (
+    OF_FUND_FLOW,
+    OF_INCOME_LEVEL,
+    OF_INCOME_SHARE,
+    OF_LABOUR_EXPORT,
+    OF_PSU_TOTAL,
+)
 
 MONEY = "currency of the jurisdiction"
 GRAIN = (JURISDICTION, RELEASE, TIME_PERIOD, FREQ)
@@ -94,6 +101,7 @@ PSU_TOTAL = Contract(
         ),
         Column("net_income", "number", "Sum of weight × net income", "纯收入加权合计", unit=MONEY),
     ),
+    rules=OF_PSU_TOTAL,
     description="PSU totals, from which every linear figure and its error is computed.",
     description_zh="初级抽样单位合计",
     concept="income",
@@ -135,6 +143,7 @@ INCOME_LEVEL = Contract(
         Column("df", "number", "Degrees of freedom", "自由度", nullable=True, concept="sampling_error"),
         *STATUS,
     ),
+    rules=OF_INCOME_LEVEL,
     description="Income levels by source.",
     description_zh="分项收入水平",
     concept="income",
@@ -191,6 +200,7 @@ INCOME_SHARE = Contract(
         ),
         *STATUS,
     ),
+    rules=OF_INCOME_SHARE,
     description="Share of each sector in farmers' income.",
     description_zh="农民收入结构占比",
     concept="income_structure",
@@ -215,6 +225,7 @@ LABOUR_EXPORT_MART = Contract(
         Column("lines", "integer", "Accepted lines behind the figure", "行数", concept="sample_size"),
         *STATE,
     ),
+    rules=OF_LABOUR_EXPORT,
     description="Labour export by origin, destination and channel.",
     description_zh="劳务输出",
     concept="labour_migration",
@@ -254,6 +265,7 @@ FUND_FLOW = Contract(
         Column("lines", "integer", "Ledger lines behind it", "行数", concept="sample_size"),
         *STATE,
     ),
+    rules=OF_FUND_FLOW,
     description="Money of the programme by channel, purpose and station.",
     description_zh="资金流向",
     concept="public_finance",

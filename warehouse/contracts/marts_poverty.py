@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.common import AREA
+from warehouse.contracts.mart_rules import OF_INEQUALITY, OF_POVERTY
 from warehouse.contracts.marts import DOMAIN, ERROR, GRAIN, MONEY, STATUS
 
 _EXCLUDED = Column(
@@ -50,6 +51,7 @@ POVERTY = Contract(
         _EXCLUDED,
         *STATUS,
     ),
+    rules=OF_POVERTY,
     description="Poverty by line: persons in households whose income per head is below it.",
     description_zh="贫困指标",
     concept="poverty",
@@ -102,6 +104,7 @@ INEQUALITY = Contract(
         _EXCLUDED,
         *STATUS,
     ),
+    rules=OF_INEQUALITY,
     description="Inequality of income per head among persons, and its sources (Lerman-Yitzhaki, without errors).",
     description_zh="不平等指标",
     concept="inequality",
