@@ -1,4 +1,4 @@
-"""The gate for counts and money by area: labour export and fund flow.
+"""The gate for counts and money by area.
 
 A figure is a sum over areas for one kind of cell (destination and channel; channel, purpose, programme and station);
 its columns go together. No I/O. Method: docs/methods/disclosure.md.
@@ -18,6 +18,10 @@ from warehouse.contracts import MART_CONTRACTS
 COLUMNS = {
     "mart.labour_export": ("persons", "persons_female", "person_times", "earnings_total"),
     "mart.fund_flow": ("amount",),
+    "mart.labour_indicator": ("numerator", "denominator"),
+    "mart.labour_half_year": ("numerator", "denominator"),
+    "mart.village_indicator": ("numerator", "denominator"),
+    "mart.registry_indicator": ("numerator", "denominator"),
     "mart.target_progress": ("value",),
 }
 
@@ -43,7 +47,10 @@ def judge(
     for at in rows.groupby(kind, dropna=False).indices.values():
         if hidden[at].any():
             below = set(members(str(rows["time_period"].iloc[at[0]])))
-            shown, lost = _decide(rows.iloc[at], release_id, below, rules, COLUMNS[mart])
+            of_kind = rows.iloc[at]
+            # a column that nobody fills has nothing to give away; as zeros it would take the prefecture with it
+            told = tuple(name for name in COLUMNS[mart] if of_kind[name].notna().any()) or COLUMNS[mart][:1]
+            shown, lost = _decide(of_kind, release_id, below, rules, told)
             here = at[now[at]]
             notes[here] = np.where(shown, "", np.where(notes[here] == "", PROTECTS, notes[here]))
             unprotected += lost

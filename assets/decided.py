@@ -189,18 +189,21 @@ def chosen(contract: Contract, rows: pa.Table, decisions: Iterable[Decision]) ->
     changed: dict[int, int] = {}
     for one in decisions:
         for place in ordinals_of(rows, one).tolist():
-            at = pa.array(np.arange(rows.num_rows) == place)
             for name, (_, after) in one.values.items():
-                index = rows.column_names.index(name)
-                value = parse(pa.array([after], pa.string()), contract.column(name)).values
-                cell = value.cast(rows.schema.field(name).type)[0]
-                rows = rows.set_column(index, rows.schema.field(name), pc.if_else(at, cell, rows[name]))
-                bit = contract.bit(name)
-                read = pc.bit_wise_and(rows["unreadable"], pa.scalar(~bit, pa.int64()))
-                index = rows.column_names.index("unreadable")
-                rows = rows.set_column(index, "unreadable", pc.if_else(at, read, rows["unreadable"]))
+                value = parse(pa.array([after], pa.string()), contract.column(name)).values[0].as_py()
+                rows = _with_cell(rows, name, place, value)
+                unreadable = rows["unreadable"][place].as_py() & ~contract.bit(name)
+                rows = _with_cell(rows, "unreadable", place, unreadable)
             changed[place] = one.decision_id
     return rows, changed
+
+
+def _with_cell(rows: pa.Table, name: str, place: int, value: object) -> pa.Table:
+    """The rows with another value in one cell."""
+    described = rows.schema.field(name)
+    at = pa.array(np.arange(rows.num_rows) == place)
+    cells = pc.if_else(at, pa.scalar(value, described.type), rows[name])
+    return rows.set_column(rows.column_names.index(name), described, cells.cast(described.type))
 
 
 Under = Mapping[int, Sequence[int] | None]

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import area_gate, industry_gate, survey_gate
+from assets import area_gate, industry_gate, people_gate, survey_gate
 from assets.areas import PlaceAreas
 from assets.marts.frame import Membership
 from assets.marts.income import View, views
@@ -30,7 +30,7 @@ from indicators.disclosure import FREE, LOW_RELIABILITY, NORMAL, NOT_FOR_PUBLICA
 from warehouse.contracts import LEAVES, MART_CONTRACTS
 from warehouse.engine import fetch_table, update_rows
 from warehouse.layouts import Jurisdiction
-from warehouse.periods import closing_month
+from warehouse.periods import closing_month, half_year_of
 from warehouse.store import Home
 
 SURVEY_MARTS = ("mart.income_level", "mart.income_share", "mart.poverty", "mart.inequality")
@@ -110,9 +110,10 @@ def judge(connection: sa.Connection, subject: Subject) -> dict[str, object]:
         survey = {}  # its marts tell each other, so they are judged together or not at all
     unprotected += _judge_survey(connection, subject, survey, notes)
     for mart in area_gate.COLUMNS:
-        if len(tables[mart]) and mart not in subject.rules.open_tables:
+        if len(tables[mart]) and mart not in (*subject.rules.open_tables, *people_gate.MARTS):
             notes[mart], lost = area_gate.judge(tables[mart], subject.release_id, subject.members, subject.rules, mart)
             unprotected += lost
+    unprotected += _judge_people(subject, tables, notes)
     if len(tables[industry_gate.MART]) and industry_gate.MART not in subject.rules.open_tables:
         notes[industry_gate.MART], lost = industry_gate.judge(
             tables[industry_gate.MART], subject.release_id, subject.members, subject.rules
@@ -240,6 +241,28 @@ def _judge_survey(
                 notes[mart][places[0][mart]] = found.measures[start:stop]
                 start = stop
         unprotected += found.unprotected
+    return unprotected
+
+
+def _judge_people(subject: Subject, tables: Mapping[str, pd.DataFrame], notes: dict[str, np.ndarray]) -> int:
+    """Fills in the notes of indicators of people and villages; returns how many figures nothing protects."""
+    unprotected = 0
+    lines = tables[people_gate.LINES][["time_period", "area_code"]][notes[people_gate.LINES] != ""]
+    hidden = {
+        (period, str(area))
+        for month, area in lines.drop_duplicates().itertuples(index=False)
+        for period in (str(month), half_year_of(closing_month(str(month))))
+    }
+    for mart in people_gate.MARTS:
+        rows = tables[mart]
+        if len(rows) and mart not in subject.rules.open_tables:
+            of_lines = hidden if mart in people_gate.OF_LINES else set()
+            notes[mart], lost = people_gate.judge(
+                mart, rows, subject.release_id, subject.members, subject.rules, of_lines
+            )
+            unprotected += lost
+        internal = rows["measure"].isin(people_gate.INTERNAL.get(mart, ())).to_numpy(bool)
+        notes[mart] = np.where(internal, people_gate.CHECK, notes[mart]).astype(object)
     return unprotected
 
 

@@ -140,7 +140,8 @@ class MonthInputs:
         found = {BOUNDARY} if self._is_boundary_new else set()
         if LINE in family.causes:
             found |= self._prices_differing
-        changed = [source for source in family.sources if self._changed_files(source)]
+        own = dict.fromkeys((*family.sources, *family.looks_back))
+        changed = [source for source in own if self._changed_files(source)]
         changed += [source for source in family.looks_back if self._changed_before(source)]
         if _SURVEY in changed:
             found |= self._rows_differing

@@ -26,6 +26,7 @@ from assets.marts.family import Family, Making
 from assets.marts.frame import accepted_rows
 from assets.places import areas_of
 from assets.reference import Reference, Rows, write_code_lists, write_reference
+from assets.revision import LINE
 from assets.rules import rule_sets, rules_of, write_rules
 from checks import decisions, ledger
 from jurisdictions import load
@@ -145,8 +146,8 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
     for month, own in files.items():
         if month in run.months:
             known = released.get(month)
-            surveyed = ("core.household_income", month) in inputs
-            carried = prices.lines_of_month(run.lines, month, levels) if surveyed else []
+            is_held = any((table, month) in inputs for table in _held_against_lines())
+            carried = prices.lines_of_month(run.lines, month, levels) if is_held else []
             content: dict[str, object] = {
                 "files": own,
                 "decisions": decided[month],
@@ -179,6 +180,11 @@ def _looked_back_at(files: Sequence[Sequence[object]]) -> set[str]:
     """The source tables of whose earlier months the marts of a month are made, by its own files."""
     here = {entry[0] for entry in files}
     return {table for family in FAMILIES.values() if here & set(family.sources) for table in family.looks_back}
+
+
+def _held_against_lines() -> set[str]:
+    """The source tables of families that poverty lines can revise."""
+    return {table for family in FAMILIES.values() if LINE in family.causes for table in family.sources}
 
 
 def _seen_by_rules(run: Run, files: Sequence[Sequence[object]]) -> set[str]:

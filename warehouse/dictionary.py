@@ -59,7 +59,8 @@ def _row(column: Column) -> str:
     bounds = [f"≥ {column.minimum:,f}"] if column.minimum is not None else []
     bounds += [f"≤ {column.maximum:,f}"] if column.maximum is not None else []
     listed = [f"list {column.code_list}"] if column.code_list else []
-    meaning = "; ".join([column.description, *listed, *bounds])
+    hidden = ["may tell who someone is: hidden in quarantine"] if column.may_identify else []
+    meaning = "; ".join([column.description, *listed, *bounds, *hidden])
     return (
         f"| {column.name} | {column.type} | {column.unit or ''} | {'yes' if column.nullable else 'no'} "
         f"| {meaning} | {column.description_zh} |"

@@ -82,6 +82,11 @@ def begins(month: str, freq: str) -> str:
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
+def half_year_of(month: str) -> str:
+    """The half-year that a month is in: `2010-07` -> `2010-S2`."""
+    return f"{month[:4]}-S{1 if int(month[5:7]) <= MONTHS_OF_FREQ['S'] else 2}"
+
+
 def period_before(period: str) -> str:
     """The period of the same length that ends where this one begins: `2010-Q1` -> `2009-Q4`."""
     length, closing = freq(period), closing_month(period)

@@ -93,6 +93,10 @@ _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     "inequality": ("Inequality of income per head and its sources", _form("inequality")),
     "labour_export": ("Labour export", _form("labour_export")),
     "fund_flow": ("Money of the programme", _form("fund_flow")),
+    "labour_indicator": ("Labour export by month and item", _form("labour_indicator")),
+    "labour_half_year": ("Labour export and training by half-year", _form("labour_half_year")),
+    "village_indicator": ("Whole-village advance", _form("village_indicator")),
+    "registry_indicator": ("Registered poor households by batch", _form("registry_indicator")),
     "industry_indicator": ("Industries, enterprises and associations", _form("industry_indicator")),
     "target_progress": ("Targets of the policy paper", _form("target_progress")),
     "income_level_real": (

@@ -22,6 +22,7 @@ JURISDICTION = Jurisdiction(
     root_area=ROOT_AREA,
     layouts=LAYOUTS,
     rules={"core.labour_export": LABOUR_RULES},
-    publication={"open_tables": ("mart.labour_export",)},  # the department prints these counts itself
+    # the department prints these counts itself
+    publication={"open_tables": ("mart.labour_export", "mart.labour_indicator")},
     source="Department of Foreign Employment, Government of Nepal",
 )

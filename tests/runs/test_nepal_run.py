@@ -51,3 +51,31 @@ def test_the_one_real_conflict_is_reported_and_not_mended(nepal: Installation) -
     assert conflict["rows_failed"].tolist() == [2]
     assert "male 0 by country, 1402 by district; female 0 by country, 278 by district" in conflict["examples"][0]
     assert 1402 + 278 == 1680
+
+
+@pytest.mark.programme("S30")
+def test_labour_indicators_by_district_and_destination(nepal: Installation, real_data: Path) -> None:
+    """Thirteen months: channels add up over districts, destinations over the world, to the printed totals."""
+    with (real_data / "golden" / "nepal_labour_permits.csv").open(newline="") as file:
+        golden = [row for row in csv.DictReader(file) if not row["channel"].startswith("total")]
+    periods = sorted({row["period"] for row in golden})
+    found = nepal.ask(
+        "SELECT time_period, area_code, item, value FROM published.labour_indicator WHERE measure = 'persons'"
+    )
+    months = sorted(found["time_period"].unique())
+    assert len(months) == len(periods) == 13
+    districts = found[found["area_code"] != "NP"]
+    by_channel = districts.groupby(["time_period", "item"])["value"].sum()
+    nation = found[found["area_code"] == "NP"].set_index(["time_period", "item"])["value"]
+    for period, month in zip(periods, months, strict=True):
+        printed = {
+            name: [row for row in golden if (row["dataset"], row["period"]) == (name, period)]
+            for name in ("nepal_permits_district", "nepal_permits_country")
+        }
+        for row in printed["nepal_permits_district"]:
+            item = "channel:" + row["channel"].replace("g_to_g", "government_to_government")
+            assert by_channel[month, item] == nation[month, item] == int(row["total"]), row
+        for name, items in (("nepal_permits_district", ["_T"]), ("nepal_permits_country", None)):
+            of_month = nation[month]
+            wanted = of_month[items] if items else of_month[of_month.index.str.startswith("destination:")]
+            assert wanted.sum() == sum(int(row["total"]) for row in printed[name]), (name, month)

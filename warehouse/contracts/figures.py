@@ -10,6 +10,12 @@ from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART
 from warehouse.contracts.marts_industries import INDUSTRY_INDICATOR, TARGET_PROGRESS
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
+from warehouse.contracts.marts_programme import (
+    LABOUR_HALF_YEAR,
+    LABOUR_INDICATOR,
+    REGISTRY_INDICATOR,
+    VILLAGE_INDICATOR,
+)
 
 _MARTS: dict[str, Contract] = {
     mart.table: mart
@@ -20,6 +26,10 @@ _MARTS: dict[str, Contract] = {
         INEQUALITY,
         LABOUR_EXPORT_MART,
         FUND_FLOW,
+        LABOUR_INDICATOR,
+        LABOUR_HALF_YEAR,
+        VILLAGE_INDICATOR,
+        REGISTRY_INDICATOR,
         INDUSTRY_INDICATOR,
         TARGET_PROGRESS,
     )
@@ -32,6 +42,10 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "inequality": ("value",),
     "labour_export": ("persons", "persons_female", "person_times", "earnings_total", "earnings_per_person"),
     "fund_flow": ("amount",),
+    "labour_indicator": ("value",),
+    "labour_half_year": ("value",),
+    "village_indicator": ("value",),
+    "registry_indicator": ("value",),
     "industry_indicator": ("value",),
     "target_progress": ("value",),
 }

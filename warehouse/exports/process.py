@@ -51,12 +51,13 @@ def process_of(warehouse: duckdb.DuckDBPyConnection, place: Jurisdiction, month:
     by_rule = warehouse.execute(
         """SELECT rule_id, count(*) AS lines FROM (
              SELECT unnest(string_split(rule_ids, ' ')) AS rule_id FROM audit.quarantine
-             WHERE jurisdiction = ? AND time_period = ?)
+             WHERE jurisdiction = ? AND time_period = ? AND status = 'open')
            GROUP BY rule_id ORDER BY lines DESC, rule_id""",
         [place.id, month],
     ).fetchall()
     (lines,) = warehouse.execute(
-        "SELECT count(*) FROM audit.quarantine WHERE jurisdiction = ? AND time_period = ?", [place.id, month]
+        "SELECT count(*) FROM audit.quarantine WHERE jurisdiction = ? AND time_period = ? AND status = 'open'",
+        [place.id, month],
     ).fetchall()[0]
     waived = warehouse.execute(
         """SELECT rule_id, table_name, max(rows_failed) FROM audit.check_result
