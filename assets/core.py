@@ -21,6 +21,7 @@ from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
 from assets.rules import own_rules
 from assets.senders import FILES_AT_ONCE
+from assets.tallies import tallies
 from checks.decisions import Decisions
 from checks.scan import RuleResult, Verdict, judge, rows_of_file, rows_of_month
 from warehouse.compile import arrow_schema, rule_set_version
@@ -63,6 +64,8 @@ class CoreMonth:
     reporting: list[dict[str, object]]
     decided: list[dict[str, object]]
     """Rows of audit.decided_record"""
+    segments: dict[str, pa.Table]
+    """Table of the ledger's bulk -> its rows"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def build_month(
     """Read, type and judge all files of a table's month under its decisions; pure but for reading the archive."""
     key = home.key()
     decisions = decisions.of(contract.name, month)
-    reporting = Reporting({str(area["area_code"]) for area in areas})
+    codes = {str(area["area_code"]) for area in areas}
+    reporting = Reporting(codes)
     corrections = Corrections(decisions.only("correct"), jurisdiction.id, key)
 
     def read(file: InputFile) -> TypedFile:
@@ -124,6 +128,7 @@ def build_month(
         rule_set_version(contract, extra),
         reporting.rows(jurisdiction.id),
         decided_rows(jurisdiction.id, contract.name, month, rows, under),
+        tallies(jurisdiction, codes, contract, month, inputs, rows, verdict),
     )
 
 

@@ -22,6 +22,7 @@ from assets.marts.frame import Membership
 from assets.marts.sampled import DOMAINS
 from assets.places import areas_of
 from assets.reference import Reference
+from assets.tallies import refused_by_area
 from jurisdictions import load
 from warehouse.contracts import AREA_HISTORY, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.contracts.figures import HEADLINE, QUANTITIES
@@ -91,8 +92,8 @@ class Evidence:
         """What its month's marts are made from, as it stands."""
         place = load(self.place)
         refused = "SELECT DISTINCT time_period FROM audit.quarantine WHERE jurisdiction = ? AND source = ?"
-        months = [row["time_period"] for row in query(self.connection, refused, [self.place, AREA_HISTORY.name])]
-        areas = areas_of(self.home, self.place, months)
+        editions = [row["time_period"] for row in query(self.connection, refused, [self.place, AREA_HISTORY.name])]
+        areas = areas_of(self.home, self.place, editions)
         links = [
             row
             for part in self.home.partitions("core.price_index", self.place)
@@ -106,7 +107,9 @@ class Evidence:
         reported = query(self.connection, "SELECT * FROM raw.reporting WHERE jurisdiction = ?", [self.place])
         lines = prices.poverty_lines(tables.poverty_line, place.currency)
         number = int(self.release["release_id"])
-        return Making(self.home, place, tables, areas, lines, reported, (self.month,), number)
+        months = (self.month,)
+        missing = refused_by_area(self.home, self.place, months)
+        return Making(self.home, place, tables, areas, lines, reported, missing, months, number)
 
     @cached_property
     def formula(self) -> Formula:

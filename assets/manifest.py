@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from checks.ledger import Head
-from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS
+from warehouse.contracts import CONTRACTS, SEGMENT_CONTRACTS, SOURCE_CONTRACTS
 from warehouse.digest import Digest, digests_of
 from warehouse.periods import periods_closing
 from warehouse.store import Home, sha256_of
@@ -129,10 +129,18 @@ def of_chains(heads: Mapping[str, Head]) -> Content:
     return {"chains": {name: {"entries": head.entries, "sha256": head.sha256} for name, head in sorted(heads.items())}}
 
 
-def parquet_of(home: Home, jurisdiction: str, month: str) -> dict[str, str]:
-    """SHA-256 of the month's Parquet file of every table."""
-    paths = {name: home.partition(name, jurisdiction, month) for name in SOURCE_CONTRACTS}
-    return {name: sha256_of(path) for name, path in paths.items() if path.exists()}
+def files_of(home: Home, jurisdiction: str, month: str) -> dict[str, dict[str, str]]:
+    """SHA-256 of the month's Parquet files: of every source table, and of what judging it left in the ledger."""
+    parquet = {name: home.partition(name, jurisdiction, month) for name in SOURCE_CONTRACTS}
+    segments = {
+        f"{name}/{source}": home.segment(name, source, jurisdiction, month)
+        for name in SEGMENT_CONTRACTS
+        for source in SOURCE_CONTRACTS
+    }
+    return {
+        part: {name: sha256_of(path) for name, path in paths.items() if path.exists()}
+        for part, paths in (("parquet", parquet), ("segments", segments))
+    }
 
 
 @dataclass(frozen=True)

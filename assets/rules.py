@@ -32,7 +32,9 @@ Generated from the contracts in `warehouse/contracts/` and the rules of each pla
 Severity: **info** and **flag** are counted and nothing else happens; **error** sends the rows to quarantine; **block**
 also stops the release. Level is that of the European Statistical System: 0 format, 1 within the file, 2 with other
 files or periods of the same source, 3 with other sources, 4 with other domains, 5 with other providers. A rule that
-examined nothing or could not be run is `not_evaluated`, never passed.
+examined nothing or could not be run is `not_evaluated`, never passed. The dimension (completeness, validity,
+uniqueness, consistency, accuracy) is that under which the rule counts in the quality report
+([data quality](methods/data-quality.md)).
 
 In the SQL, `judged` is the month's rows of the table in their types, with `row_ordinal`, the sender's own area
 (`sender_area_code`), the period that the file's name states or, for a row whose own cannot be reported, the file's
@@ -78,7 +80,7 @@ def _every_sender(jurisdiction: Jurisdiction, contract: str, senders: Sequence[s
         "flag",
         "every area that owes a file has accepted rows in the month",
         f"""SELECT area_code NOT IN (SELECT area_code FROM outcome WHERE accepted AND area_code IS NOT NULL) AS failed,
-           'no row of ' || area_code AS example
+           'no row of ' || area_code AS example, area_code
            FROM (VALUES {due}) due(area_code) ORDER BY area_code""",
         "A county that is missing makes every area above it smaller without saying so.",
         kind="table",
@@ -86,6 +88,7 @@ def _every_sender(jurisdiction: Jurisdiction, contract: str, senders: Sequence[s
         do="ask the county for its file of the month; until it comes the figures above it stand for a part",
         owner="data engineer",
         without_rows=True,
+        dimension="completeness",
     )
 
 
@@ -121,6 +124,7 @@ def _rows(jurisdiction: Jurisdiction | None) -> Iterator[dict[str, object]]:
                 "jurisdiction": jurisdiction.id if jurisdiction else None,
                 "level": rule.level,
                 "severity": rule.severity,
+                "dimension": rule.dimension,
                 "kind": rule.kind,
                 "owner": rule.owner,
                 "text": rule.text,
@@ -158,7 +162,7 @@ def _entry(rule: Rule, where: str) -> list[str]:
         "",
         f"To do when it is broken: {rule.do}.",
         "",
-        f"{rule.severity}, level {rule.level}; judges {_KINDS[rule.kind]}{others}; {where}; "
+        f"{rule.severity}, level {rule.level}, {rule.dimension}; judges {_KINDS[rule.kind]}{others}; {where}; "
         f"the {rule.owner} answers for it; since {rule.since}{looked_at}.{_excused(rule)}",
         "",
         "```sql",

@@ -25,17 +25,22 @@ from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
 from assets.marts.frame import accepted_rows
 from assets.places import areas_of
+from assets.quality import score_rows
+from assets.quality_page import write_page
 from assets.reference import Reference, Rows, write_code_lists, write_reference
 from assets.revision import LINE
 from assets.rules import rule_sets, rules_of, write_rules
+from assets.tallies import by_sender, refused_by_area
 from checks import decisions, ledger
 from jurisdictions import load
 from warehouse.compile import rule_set_version
 from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
-from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, publish, table
+from warehouse.contracts.quality import QUALITY_SCORE
+from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, table
 from warehouse.layouts import Jurisdiction
 from warehouse.signing import sign
-from warehouse.store import ROW_GROUP, Home, write_parquet
+from warehouse.store import ROW_GROUP, Home, write_parquet, write_segment
+from warehouse.targets import publish
 
 FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
@@ -254,6 +259,8 @@ def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
         write_parquet(target, built.accepted.schema, built.accepted.pieces(ROW_GROUP))
     else:
         target.unlink(missing_ok=True)
+    for name, rows in built.segments.items():
+        write_segment(run.home.segment(name, contract.name, place, month), rows)
 
 
 def marts(run: Run, family: Family) -> dict[str, int]:
@@ -277,8 +284,9 @@ def _price_levels(run: Run) -> list[prices.PriceLevels]:
 
 def _making(run: Run, months: Sequence[str], release_id: int) -> Making:
     reference = replace(run.reference, price_links=_price_links(run))
+    reported, refused = _reported(run), refused_by_area(run.home, run.jurisdiction.id, months)
     return Making(
-        run.home, run.jurisdiction, reference, run.places, run.lines, _reported(run), tuple(months), release_id
+        run.home, run.jurisdiction, reference, run.places, run.lines, reported, refused, tuple(months), release_id
     )
 
 
@@ -360,10 +368,16 @@ def make_release(run: Run) -> int | None:
     except release.ReleaseRefused:
         with run.engine.begin() as connection:
             release.forget_unreleased(connection)
-        publish(run.home, run.engine)
+        _publish(run)
         raise
-    publish(run.home, run.engine)
+    _publish(run)
     return number
+
+
+def _publish(run: Run) -> None:
+    """The file that readers open, and the quality report beside the Data Docs."""
+    publish(run.home, run.engine)
+    write_page(run.home, run.jurisdiction, run.started_at.date())
 
 
 def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
@@ -376,7 +390,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
     making = _making(run, list(months), number)
     snapshot = making.reference.keep(run.home)
     for month, content in months.items():
-        content |= {"parquet": manifest.parquet_of(run.home, run.jurisdiction.id, month), "snapshot": snapshot}
+        content |= manifest.files_of(run.home, run.jurisdiction.id, month) | {"snapshot": snapshot}
     with run.engine.connect() as connection:
         compute, place = partial(_again, making), run.jurisdiction
         revised = vintages.revise(connection, number, run.home, place, making.reference, compute, months, before)
@@ -385,6 +399,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
             append(connection, CONTRACTS["audit.revision"], rows)
         levels = prices.level_rows(place.id, making.levels)
         append_rows(connection, CONTRACTS["audit.price_level"], [{"release_id": number, **row} for row in levels])
+        append_rows(connection, QUALITY_SCORE, _scores(connection, run, number, list(months)))
         judged = gate.subject(place, run.home, number, making.places, making.reference.source_rows(place.id))
         marks.mark(connection, run.home, place.id, number, months, judged.members)
         publication = gate.judge(connection, judged)
@@ -403,6 +418,13 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
             publication=publication,
         )
     return number
+
+
+def _scores(connection: sa.Connection, run: Run, number: int, months: Sequence[str]) -> list[dict[str, object]]:
+    """How the files of the months held against the rules, and whether they came in time."""
+    place, results = run.jurisdiction, ledger.of_run(connection, run.run_id)
+    counted, files = by_sender(run.home, place.id, months), registry.files(connection, place.id)
+    return score_rows(place, number, results, counted, files, months, run.started_at.date())
 
 
 def _again(making: Making, home: Home, given: Reference, month: str, family: Family) -> dict[str, pa.Table]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assets.findings import REMAKE, RESTORE, Broken, Verification
 from assets.vouched import Database, Part
-from warehouse.contracts import SOURCE_CONTRACTS
+from warehouse.contracts import SEGMENT_CONTRACTS, SOURCE_CONTRACTS
 from warehouse.engine import rows_by_file
 from warehouse.store import Home, sha256_of
 
@@ -61,25 +62,32 @@ def _ids(companions: str) -> list[str]:
 
 
 def check_parquet(report: Verification, home: Home, database: Database) -> None:
-    """Every Parquet file is that of the latest release of its month."""
-    expected: dict[Part, tuple[str, int]] = {
-        (place, table, month): (sha256, release.number)
+    """Every Parquet file, of source tables and of the ledger, is that of the latest release of its month."""
+    expected = {
+        path: (sha256, release.number)
         for (place, month), release in database.standing.items()
-        for table, sha256 in release.months[month]["parquet"].items()
+        for path, sha256 in _vouched(home, place, month, release.months[month])
     }
-    kept = {_part(path): path for table in SOURCE_CONTRACTS for path in home.partitions(table)}
-    hashes = dict(_hashed(kept.values()))
-    for part in sorted(expected.keys() | kept.keys()):
-        place, table, month = part
-        where = home.partition(table, place, month).relative_to(home.root).as_posix()
-        if part in database.unreleased:
-            run = database.unreleased[part]
+    kept = [path for table in SOURCE_CONTRACTS for path in home.partitions(table)]
+    kept += [path for table in SEGMENT_CONTRACTS for path in home.segments(table)]
+    hashes = dict(_hashed(kept))
+    for path in sorted(expected.keys() | hashes.keys()):
+        where = path.relative_to(home.root).as_posix()
+        if run := database.unreleased.get(_part(path)):
             report.notes.append(f"{where} was left by run {run}, which made no release; no figure is computed from it")
             continue
-        sha256, number = expected.get(part, (None, None))
+        sha256, number = expected.get(path, (None, None))
         at = f"{where} (release {number})" if number else f"{where} (in no release)"
-        found = hashes[kept[part]] if part in kept else None
-        report.compare("Parquet files", at, found=found, expected=sha256, do=REMAKE)
+        report.compare("Parquet files", at, found=hashes.get(path), expected=sha256, do=REMAKE)
+
+
+def _vouched(home: Home, place: str, month: str, content: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """The Parquet files that a release vouches for in a month."""
+    for table, sha256 in content["parquet"].items():
+        yield home.partition(table, place, month), sha256
+    for name, sha256 in content.get("segments", {}).items():
+        table, _, source = name.partition("/")
+        yield home.segment(table, source, place, month), sha256
 
 
 @dataclass(frozen=True)
@@ -102,9 +110,10 @@ def count_accepted(database: Database, home: Home) -> Counted:
 
 
 def _part(path: Path) -> Part:
-    """`…/core/labour_export/jurisdiction=wuzhong/ym=2021-01/part-0.parquet` -> its parts."""
+    """`…/core/labour_export/jurisdiction=wuzhong/ym=2021-01/part-0.parquet` -> its parts; of a segment its source's."""
     *_, schema, table, place, month, _ = path.parts
-    return place.partition("=")[2], f"{schema}.{table}", month.partition("=")[2]
+    source = path.stem if f"{schema}.{table}" in SEGMENT_CONTRACTS else f"{schema}.{table}"
+    return place.partition("=")[2], source, month.partition("=")[2]
 
 
 def _hashed(paths: Iterable[Path]) -> list[tuple[Path, str]]:

@@ -49,7 +49,9 @@ class RuleResult:
     rows_failed: int
     examples: tuple[str, ...] = ()
     rows: frozenset[int] | None = None
-    """row_ordinal of what broke it, for rules of kind row and set"""
+    """row_ordinal of the first that broke it, for rules of kind row and set"""
+    by_area: tuple[tuple[str, int, int], ...] = ()
+    """(area, units examined, failed), for rules of kind table whose units are areas"""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Verdict:
     """row_ordinal -> mask name -> bits of the columns concerned, for rows that broke a rule"""
     used: Mapping[int, np.ndarray | None] = field(default_factory=dict)
     """decision -> accepted rows that it excuses; None for a rule on the whole table"""
+    failed: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """Rule of kind row or set that examined rows -> row_ordinal of all that broke it"""
 
 
 def judged_schema(contract: Contract) -> pa.Schema:
@@ -142,6 +146,7 @@ def judge(
             _mask_bits(engine, refused),
             excused.used(rows_of, accepted)
             | {number: None for name, number in excused.whole.items() if found[name].outcome == "waived"},
+            {name: broken for name, broken in rows_of.items() if found[name].rows_examined},
         )
 
 
@@ -273,12 +278,23 @@ def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> Ru
         cursor = engine.execute(f"SELECT count(*), count(*) FILTER (WHERE failed) FROM ({rule.sql})")
         examined, failed = cursor.fetchall()[0]
         examples = engine.execute(f"SELECT example FROM ({rule.sql}) WHERE failed LIMIT {EXAMPLES}").fetchall()
+        by_area = _units_by_area(engine, rule)
     except duckdb.Error as error:
         return _not_evaluated(rule, 0, f"the rule could not be run: {error}")
     if not examined:
         return _not_evaluated(rule, 0, NOTHING_EXAMINED)
     outcome = "fail" if failed else "pass"
-    return RuleResult(rule, outcome, int(examined), int(failed), tuple(str(text) for (text,) in examples))
+    shown = tuple(str(text) for (text,) in examples)
+    return RuleResult(rule, outcome, int(examined), int(failed), shown, by_area=by_area)
+
+
+def _units_by_area(engine: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, int, int], ...]:
+    """Units examined and failed by area; none when the units are not areas."""
+    if "area_code" not in engine.sql(rule.sql).columns:
+        return ()
+    counts = f"""SELECT area_code, count(*), count(*) FILTER (WHERE failed) FROM ({rule.sql})
+                 WHERE area_code IS NOT NULL GROUP BY area_code ORDER BY area_code"""
+    return tuple(engine.execute(counts).fetchall())
 
 
 def _row_result(rule: Rule, is_intact: np.ndarray, rows: np.ndarray) -> RuleResult:

@@ -15,7 +15,9 @@ def answer(home: Path, query: str, form: str) -> str:
     """Result of a query as aligned text, CSV or JSON. ValueError tells what is wrong with the query."""
     place = Home(home)
     with open_published(place) as connection:
-        connection.execute("SET allowed_directories = ?", [[str(place.parquet.resolve())]])
+        connection.execute(
+            "SET allowed_directories = ?", [[str(place.published.resolve()), str(place.parquet.resolve())]]
+        )
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:

@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands import ask, audit, decide, explain, export, quarantine, run
+from pipelines.commands import ask, audit, decide, explain, export, quarantine, run, warehouse
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,11 +21,13 @@ for command in (
     run.generate,
     ask.status,
     ask.sql,
+    ask.quality,
     ask.doctor,
     audit.verify,
     decide.decide,
     explain.explain,
     export.export,
     quarantine.quarantine,
+    warehouse.warehouse,
 ):
     main.add_command(command)

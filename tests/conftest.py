@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 # a slow machine is no fault, and a suite that fails once in a while is not read
-settings.register_profile("house")
+settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 

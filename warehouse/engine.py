@@ -14,8 +14,9 @@ import duckdb
 import pyarrow as pa
 import sqlalchemy as sa
 
+from warehouse import published_files
 from warehouse.compile import arrow_schema, comment, sql_metadata
-from warehouse.contracts import CONTRACTS, SCHEMAS, SOURCE_CONTRACTS, Contract
+from warehouse.contracts import CONTRACTS, PARQUET_CONTRACTS, PUBLISHED_VIEWS, SCHEMAS, SEGMENT_CONTRACTS, Contract
 from warehouse.store import Home, replace_file
 
 METADATA = sql_metadata()
@@ -119,7 +120,7 @@ def driver_of(connection: sa.Connection) -> duckdb.DuckDBPyConnection:
 
 
 def _is_microdata(candidate: sa.Table) -> bool:
-    return f"{candidate.schema}.{candidate.name}" in SOURCE_CONTRACTS
+    return f"{candidate.schema}.{candidate.name}" in PARQUET_CONTRACTS
 
 
 @contextmanager
@@ -135,6 +136,7 @@ def attached_draft(home: Home, engine: sa.Engine) -> Iterator[sa.Connection]:
             driver.execute("CHECKPOINT draft")
         finally:
             driver.execute("DETACH draft")
+    draft.chmod(0o444)  # readers open it, and nobody writes in it: a run makes another
     replace_file(draft, home.warehouse)
 
 
@@ -142,13 +144,14 @@ def publish(home: Home, engine: sa.Engine) -> None:
     """Make the file that readers open: reference, marts and audit as tables, microdata and answers as views."""
     from warehouse.published import MACROS, VIEWS
 
+    files = {name: published_files.keep(home, name) for name in PARQUET_CONTRACTS}
     with attached_draft(home, engine) as connection:
         driver = driver_of(connection)
         for schema in SCHEMAS:
             driver.execute(f"CREATE SCHEMA draft.{schema}")
         for contract in CONTRACTS.values():
-            if contract.name in SOURCE_CONTRACTS:
-                _publish_view(driver, home, contract)
+            if contract.name in PARQUET_CONTRACTS:
+                _publish_view(driver, contract, files[contract.name])
             else:
                 driver.execute(f"CREATE TABLE draft.{contract.name} AS SELECT * FROM {contract.name}")
             _comment(driver, contract)
@@ -156,18 +159,25 @@ def publish(home: Home, engine: sa.Engine) -> None:
         for name, (words, sql) in VIEWS.items():
             driver.execute(f"CREATE VIEW draft.published.{name} AS {sql}")
             driver.execute(f"COMMENT ON VIEW draft.published.{name} IS {quoted(words)}")
+            for column in PUBLISHED_VIEWS[name].columns:
+                driver.execute(f"COMMENT ON COLUMN draft.published.{name}.{column.name} IS {quoted(comment(column))}")
         for macro in MACROS:
             driver.execute(f'CREATE MACRO draft.published.{macro.name}("{macro.parameter}") AS TABLE {macro.sql}')
             driver.execute(f"COMMENT ON MACRO TABLE draft.published.{macro.name} IS {quoted(macro.words)}")
         driver.execute("USE ledger")
+    published_files.forget(home, (path for paths in files.values() for path in paths))
 
 
-def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contract) -> None:
-    files = home.partitions(contract.name)
-    columns = ", ".join(column.name for column in contract.columns)
+def _publish_view(driver: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence[Path]) -> None:
+    how, named = "hive_partitioning = false", {}
+    if contract.name in SEGMENT_CONTRACTS:
+        # the month and the place stand in the folders' names: a question about a month opens its files alone
+        how = "hive_partitioning = true, hive_types = {'jurisdiction': VARCHAR, 'ym': VARCHAR}"
+        named = {"time_period": "ym AS time_period"}
     if files:
-        glob = home.parquet / contract.schema / contract.table / "jurisdiction=*" / "ym=*" / "part-0.parquet"
-        source = f"read_parquet({quoted(str(glob.resolve()))}, hive_partitioning = false)"
+        columns = ", ".join(named.get(column.name, column.name) for column in contract.columns)
+        listed = ", ".join(quoted(str(path.resolve())) for path in files)
+        source = f"read_parquet([{listed}], {how})"
         driver.execute(f"CREATE VIEW draft.{contract.name} AS SELECT {columns} FROM {source}")
         return
     typed = ", ".join(
@@ -178,7 +188,7 @@ def _publish_view(driver: duckdb.DuckDBPyConnection, home: Home, contract: Contr
 
 
 def _comment(driver: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    kind = "VIEW" if contract.name in SOURCE_CONTRACTS else "TABLE"
+    kind = "VIEW" if contract.name in PARQUET_CONTRACTS else "TABLE"
     words = f"{contract.description} {contract.grain}"
     statements = [f"COMMENT ON {kind} draft.{contract.name} IS {quoted(words)}"] + [
         f"COMMENT ON COLUMN draft.{contract.name}.{column.name} IS {quoted(comment(column))}"

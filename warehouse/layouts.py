@@ -172,6 +172,8 @@ class Jurisdiction:
     """contract name -> rules that hold here only"""
     monthly_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """contract name -> area codes that owe a file every month"""
+    due_days: Mapping[str, int] = field(default_factory=dict)
+    """contract name -> days after the end of a month within which its files are due from those that owe them"""
     plausible: Mapping[str, Mapping[str, tuple[Decimal, Decimal]]] = field(default_factory=dict)
     """contract name -> column -> what it usually is here, by which the readings of a garbled figure are ranked"""
     publication: Mapping[str, object] = field(default_factory=dict)
@@ -180,3 +182,8 @@ class Jurisdiction:
     """Credit line for the data."""
     licence: tuple[str, str] = ("notspecified", "Not stated by the source; ask it before passing the data on")
     """Identifier (SPDX where there is one) and words of the terms on which the data may be used."""
+
+    def sender_of(self, table: str, area_code: str) -> str | None:
+        """Who sends a table's files of an area; None when no layout is the area's own."""
+        own = (one.sender for one in self.layouts if (one.contract, one.area_code) == (table, area_code))
+        return next(own, None)

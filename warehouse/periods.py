@@ -67,10 +67,10 @@ def periods_closing(month: str) -> list[str]:
 def edge_months(row: str) -> tuple[str, str]:
     """SQL: first and last month of the period of a row that has time_period and freq."""
     period, months = f"{row}.time_period", months_sql(f"{row}.freq")
-    number = f"CASE WHEN {row}.freq IN ('Q', 'S') THEN CAST({period}[7:] AS INTEGER) ELSE 1 END * ({months})"
+    number = f"CASE WHEN {row}.freq IN ('Q', 'S') THEN CAST(substr({period}, 7) AS INTEGER) ELSE 1 END * ({months})"
     first, last = (
         f"CASE {row}.freq WHEN 'M' THEN {period} "
-        f"ELSE {period}[:4] || '-' || lpad(CAST({of_year} AS VARCHAR), 2, '0') END"
+        f"ELSE substr({period}, 1, 4) || '-' || lpad(CAST({of_year} AS VARCHAR), 2, '0') END"
         for of_year in (f"{number} - ({months}) + 1", number)
     )
     return first, last

@@ -2,6 +2,7 @@
 
 Only what may be published; microdata and audit evidence are not here. A figure that the gate withholds is null with
 every number of its row, so that all withheld figures look alike: few households or many, zero or not.
+The SQL is what DuckDB and PostgreSQL both understand, so that each view has one definition; a test asks both.
 Methods: docs/methods/disclosure.md, docs/methods/revisions.md.
 """
 
@@ -19,14 +20,14 @@ _NUMBERS = ("integer", "number", "money")
 _MONTHS = months_sql("m.freq")
 _FIRST_MONTH, LAST_MONTH = edge_months("m")
 
-_COVERED = "(SELECT r.*, unnest(string_split(r.periods, ' ')) AS month FROM audit.release r)"
+_COVERED = "(SELECT r.*, unnest(string_to_array(r.periods, ' ')) AS month FROM audit.release r)"
 """Releases, once for every month they cover"""
 
 ALL_RELEASES = "true"
 _UP_TO_MOMENT = """r.created_at <= CAST(
-  CASE WHEN regexp_full_match(CAST("at" AS VARCHAR), '[0-9]{4}-[0-9]{2}-[0-9]{2}')
+  CASE WHEN CAST("at" AS VARCHAR) SIMILAR TO '[0-9]{4}-[0-9]{2}-[0-9]{2}'
        THEN CAST("at" AS VARCHAR) || ' 23:59:59.999999+00'
-       WHEN regexp_full_match(CAST("at" AS VARCHAR), '[0-9-]{10}[ T][0-9:]{5,8}([.][0-9]+)?')
+       WHEN CAST("at" AS VARCHAR) SIMILAR TO '[0-9-]{10}[ T][0-9:]{5,8}([.][0-9]+)?'
        THEN CAST("at" AS VARCHAR) || '+00' ELSE CAST("at" AS VARCHAR) END AS TIMESTAMPTZ)"""
 _UP_TO_RELEASE = "r.release_id <= release AND release IN (SELECT known.release_id FROM audit.release known)"
 
@@ -34,12 +35,12 @@ _UP_TO_RELEASE = "r.release_id <= release AND release IN (SELECT known.release_i
 def _current(among: str) -> str:
     """True of the rows `m` of the vintage that is current among some releases `r`."""
     return f"""(m.jurisdiction, {LAST_MONTH}, m.release_id) IN (
-  SELECT (r.jurisdiction, r.month, max(r.release_id)) FROM {_COVERED} r WHERE {among}
+  SELECT r.jurisdiction, r.month, max(r.release_id) FROM {_COVERED} r WHERE {among}
   GROUP BY r.jurisdiction, r.month)"""
 
 
 # the name that the area or set had in the period
-_AREA_NAME = f"""(SELECT max_by(n.name, n.valid_from) FROM (
+_AREA_NAME = f"""(SELECT (array_agg(n.name ORDER BY n.valid_from DESC))[1] FROM (
     SELECT jurisdiction, area_code, name, valid_from FROM ref.area
     UNION ALL SELECT jurisdiction, set_code, name, valid_from FROM ref.area_set) n
   WHERE n.jurisdiction = m.jurisdiction AND n.area_code = m.area_code AND n.valid_from <= {LAST_MONTH}) AS area"""
@@ -73,7 +74,7 @@ def _columns(mart: str) -> str:
 def _income_level_real(among: str) -> str:
     """Levels divided by the price levels of the same vintage."""
     levels = f"""FROM (SELECT p.* FROM audit.price_level p WHERE (p.jurisdiction, p.release_id) IN (
-        SELECT (r.jurisdiction, max(r.release_id)) FROM audit.release r WHERE {among} GROUP BY r.jurisdiction)) i
+        SELECT r.jurisdiction, max(r.release_id) FROM audit.release r WHERE {among} GROUP BY r.jurisdiction)) i
       WHERE i.jurisdiction = m.jurisdiction AND i.index_kind = 'cpi'
         AND i.time_period BETWEEN {_FIRST_MONTH} AND {LAST_MONTH}"""
     return f"""SELECT nominal.*,
@@ -81,7 +82,7 @@ def _income_level_real(among: str) -> str:
   mean_per_household_se * 100 / price_level AS mean_per_household_real_se,
   mean_per_person * 100 / price_level AS mean_per_person_real,
   mean_per_person_se * 100 / price_level AS mean_per_person_real_se
-FROM (SELECT m.*, (SELECT any_value(i.basis) {levels}) AS price_basis,
+FROM (SELECT m.*, (SELECT min(i.basis) {levels}) AS price_basis,
     (SELECT CASE WHEN count(*) = {_MONTHS} THEN avg(i.value) END {levels}) AS price_level
   FROM ({shown("income_level", _current(among))}) m) nominal"""
 
@@ -109,18 +110,23 @@ _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
 
 def _revisions() -> str:
     """Every vintage of every figure, with the one before it."""
-    every = {table: f"({shown(table)})" for table in QUANTITIES}
+    every = {table: f"({shown(table)}) m" for table in QUANTITIES}
     figures = " UNION ALL ".join(long_form(table, rows) for table, rows in every.items())
     key = ", ".join(FIGURE)
     return f"""WITH figure AS MATERIALIZED (SELECT m.*, {LAST_MONTH} AS month FROM ({figures}) m),
 vintage AS (SELECT r.jurisdiction, r.month, r.release_id, r.created_at AS released_at,
     row_number() OVER (PARTITION BY r.jurisdiction, r.month ORDER BY r.release_id) - 1 AS revision FROM {_COVERED} r),
-known AS (SELECT {key}, month, min(release_id) AS first_release FROM figure GROUP BY ALL)
-SELECT {key}, month, revision, release_id, released_at, f.value, lag(f.value) OVER one AS value_before,
-  f.value - value_before AS difference, difference / nullif(abs(value_before), 0) AS relative_difference
-FROM known JOIN vintage USING (jurisdiction, month) LEFT JOIN figure f USING ({key}, month, release_id)
-WHERE release_id >= first_release
-WINDOW one AS (PARTITION BY {key} ORDER BY release_id)"""
+known AS (SELECT {key}, month, min(release_id) AS first_release FROM figure GROUP BY {key}, month),
+-- a figure that a later release no longer has is told with no value
+every AS (SELECT {key}, month, release_id, value FROM figure UNION ALL
+  SELECT {key}, month, v.release_id, NULL FROM known JOIN vintage v USING (jurisdiction, month)
+  WHERE v.release_id >= first_release),
+one AS (SELECT {key}, month, release_id, max(value) AS value FROM every GROUP BY {key}, month, release_id),
+told AS (SELECT {key}, month, revision, release_id, released_at, value,
+    lag(value) OVER (PARTITION BY {key} ORDER BY release_id) AS value_before
+  FROM one JOIN vintage USING (jurisdiction, month, release_id))
+SELECT told.*, value - value_before AS difference,
+  (value - value_before) / nullif(abs(value_before), 0) AS relative_difference FROM told"""
 
 
 _SHOWN_CAUSES = f"""SELECT c.* FROM audit.revision c JOIN published.revisions p USING ({", ".join(FIGURE)}, release_id)
@@ -139,6 +145,7 @@ VIEWS: dict[str, tuple[str, str]] = {
 class Macro:
     """A view with a parameter: `SELECT * FROM published.<name>(…)`."""
 
+    view: str
     name: str
     parameter: str
     words: str
@@ -150,12 +157,14 @@ MACROS: tuple[Macro, ...] = tuple(
     for name, (words, form) in _FORMS.items()
     for macro in (
         Macro(
+            name,
             f"{name}_as_of",
             "at",
             f"{words}; as it stood at a moment: a day means its end, UTC.",
             form(_UP_TO_MOMENT),
         ),
         Macro(
+            name,
             f"{name}_release",
             "release",
             f"{words}; as it stood when that release was the latest.",

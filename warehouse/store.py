@@ -60,6 +60,11 @@ class Home:
         return self.root / "parquet"
 
     @property
+    def published(self) -> Path:
+        """Root of the Parquet that the published file reads (`warehouse.published_files`)."""
+        return self.root / "published"
+
+    @property
     def data_docs(self) -> Path:
         """Great Expectations pages."""
         return self.root / "data_docs"
@@ -73,6 +78,15 @@ class Home:
         """All Parquet files of a table, oldest month first."""
         place = f"jurisdiction={jurisdiction}" if jurisdiction else "jurisdiction=*"
         return sorted((self.parquet / table.replace(".", "/")).glob(f"{place}/ym=*/part-0.parquet"))
+
+    def segment(self, table: str, source: str, jurisdiction: str, month: str) -> Path:
+        """The Parquet file of what a judgement of a source table's month left in a table of the ledger."""
+        folder = self.parquet / table.replace(".", "/") / f"jurisdiction={jurisdiction}" / f"ym={month}"
+        return folder / f"{source}.parquet"
+
+    def segments(self, table: str) -> list[Path]:
+        """All segments of a table of the ledger."""
+        return sorted((self.parquet / table.replace(".", "/")).glob("jurisdiction=*/ym=*/*.parquet"))
 
     def archive(self, file_id: str) -> Path:
         """Where the bytes with this SHA-256 are kept."""
@@ -176,6 +190,14 @@ def write_parquet(target: Path, schema: pa.Schema, pieces: Iterable[pa.Table]) -
         for piece in _ahead(pieces):
             writer.write_table(piece, row_group_size=ROW_GROUP)
     replace_file(draft, target)
+
+
+def write_segment(target: Path, rows: pa.Table) -> None:
+    """Put a segment in its place; one without rows leaves none."""
+    if rows.num_rows:
+        write_parquet(target, rows.schema, [rows])
+    else:
+        target.unlink(missing_ok=True)
 
 
 def _ahead(pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:

@@ -32,6 +32,8 @@ class Making:
     poverty_lines: tuple[PovertyLine, ...]
     reported: Rows
     """Rows of raw.reporting of the place"""
+    refused: Rows
+    """(source, time_period, area_code, records): records in quarantine of the months that are made"""
     months: tuple[str, ...]
     release_id: int
 

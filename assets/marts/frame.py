@@ -78,6 +78,8 @@ class PeriodAreas:
     twins: Mapping[str, str]
     notes: Mapping[str, str]
     incomplete: frozenset[str]
+    seen: frozenset[str] = frozenset()
+    """Codes in force that have rows"""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class Membership:
             twins,
             {one.code: note for one in made if (note := _note(one, rows))},
             frozenset(one.code for one in made if one.lacking),
+            rows,
         )
 
     def everything(self, period: str) -> list[Pair]:
@@ -182,7 +185,7 @@ def _note(one: AreaSet, seen: frozenset[str]) -> str | None:
 
 
 def of_lines(lines: ibis.Table, membership: Membership) -> tuple[ibis.Table, dict[str, PeriodAreas]]:
-    """(time_period, area_code, member_code) of all that has lines, and what the figures of each period are about."""
+    """(time_period, ancestor_code, member_code) of all that has lines, and what each period's figures are about."""
     found = lines.select("time_period", "area_code").distinct().to_pyarrow().to_pylist()
     seen = {(str(row["time_period"]), str(row["area_code"])) for row in found}
     periods = membership.by_period(seen)
@@ -226,7 +229,11 @@ def with_sets(name: str, figures: pa.Table, periods: Mapping[str, PeriodAreas]) 
     whole = pa.concat_tables([figures, *copies]).combine_chunks()
     for period, areas in periods.items():
         for code, note in areas.notes.items():
-            whole = _noted(whole, _about(whole, period, code), note, code in areas.incomplete)
+            about = _about(whole, period, code)
+            whole = noted(whole, about, note)
+            if code in areas.incomplete and "coverage" in whole.column_names:
+                covered = pc.if_else(about, pa.scalar(None, pa.float64()), whole["coverage"])
+                whole = _replaced(whole, "coverage", covered)
     return whole.sort_by([(column, "ascending") for column in MART_CONTRACTS[name].key])
 
 
@@ -238,13 +245,11 @@ def _recoded(figures: pa.Table, code: str) -> pa.Table:
     return _replaced(figures, "area_code", pa.repeat(pa.scalar(code), figures.num_rows))
 
 
-def _noted(figures: pa.Table, rows: pa.ChunkedArray, note: str, is_incomplete: bool) -> pa.Table:
+def noted(figures: pa.Table, rows: pa.ChunkedArray, note: str) -> pa.Table:
+    """The figures, those of some rows (a mask) marked U with what must be said of them beside what is said already."""
     said = pc.binary_join_element_wise(figures["obs_note"], note, "; ", null_handling="skip")
     figures = _replaced(figures, "obs_note", pc.if_else(rows, said, figures["obs_note"]))
-    figures = _replaced(figures, "obs_status", pc.if_else(rows, "U", figures["obs_status"]))
-    if is_incomplete and "coverage" in figures.column_names:
-        figures = _replaced(figures, "coverage", pc.if_else(rows, pa.scalar(None, pa.float64()), figures["coverage"]))
-    return figures
+    return _replaced(figures, "obs_status", pc.if_else(rows, "U", figures["obs_status"]))
 
 
 def _replaced(figures: pa.Table, name: str, values: pa.Array | pa.ChunkedArray) -> pa.Table:

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from assets.marts.family import Making
 from assets.marts.formula import Formula, Row, Sums
-from assets.marts.frame import UNJUDGED, Membership, of_lines, stamped, with_parents, with_sets
+from assets.marts.frame import UNJUDGED, of_lines, stamped, with_parents, with_sets
+from assets.marts.gaps import gaps_of, with_gaps
 from assets.reference import Reference
 from warehouse.contracts import MART_CONTRACTS
 
@@ -21,16 +22,16 @@ def fund_marts(making: Making) -> Iterator[tuple[str, pa.Table]]:
     """The family's marts of the months that are made."""
     lines = making.rows(SOURCE)
     if lines is not None:
-        yield CONTRACT.name, fund_flow(lines, making.members, making.release_id)
+        yield CONTRACT.name, fund_flow(making, lines)
 
 
-def fund_flow(lines: ibis.Table, membership: Membership, release_id: int) -> pa.Table:
+def fund_flow(making: Making, lines: ibis.Table) -> pa.Table:
     """Sums of accepted ledger lines of a month by area (with its parents and sets), channel, purpose and station.
 
     Printed subtotals stay with the area that printed them: added up over areas, they would count money twice.
     """
     items, subtotals = lines.filter(lines.line_type == "item"), lines.filter(lines.line_type == "subtotal")
-    members, periods = of_lines(lines, membership)
+    members, periods = of_lines(lines, making.members)
     whole = with_parents(items, members).union(subtotals)
     result = whole.group_by(
         "jurisdiction",
@@ -49,7 +50,8 @@ def fund_flow(lines: ibis.Table, membership: Membership, release_id: int) -> pa.
         obs_note=ibis.null("string"),
         **{name: ibis.literal(value) for name, value in UNJUDGED.items()},
     )
-    return with_sets(CONTRACT.name, stamped(result, CONTRACT, release_id), periods)
+    figures = with_gaps(stamped(result, CONTRACT, making.release_id), periods, gaps_of(making, SOURCE, periods))
+    return with_sets(CONTRACT.name, figures, periods)
 
 
 def formula(row: Row, quantity: str, _: Reference) -> Formula:

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from assets.marts.family import Making
 from assets.marts.formula import Formula, Row, Sums
-from assets.marts.frame import UNJUDGED, Membership, of_lines, stamped, with_parents, with_sets
+from assets.marts.frame import UNJUDGED, of_lines, stamped, with_parents, with_sets
+from assets.marts.gaps import gaps_of, with_gaps
 from assets.reference import Reference
 from warehouse.contracts import MART_CONTRACTS
 
@@ -21,15 +22,15 @@ def labour_marts(making: Making) -> Iterator[tuple[str, pa.Table]]:
     """The family's marts of the months that are made."""
     lines = making.rows(SOURCE)
     if lines is not None:
-        yield CONTRACT.name, labour_export(lines, making.members, making.release_id)
+        yield CONTRACT.name, labour_export(making, lines)
 
 
-def labour_export(lines: ibis.Table, membership: Membership, release_id: int) -> pa.Table:
+def labour_export(making: Making, lines: ibis.Table) -> pa.Table:
     """Sums of accepted lines of a month by area (with its parents and sets), destination and channel.
 
     Lines that tell the sexes apart and lines that do not are both counted: a line counts once.
     """
-    members, periods = of_lines(lines, membership)
+    members, periods = of_lines(lines, making.members)
     whole = with_parents(lines, members)
     grouped = whole.group_by("jurisdiction", "time_period", "freq", "area_code", "destination_code", "channel").agg(
         persons=whole.persons.sum(),
@@ -45,7 +46,8 @@ def labour_export(lines: ibis.Table, membership: Membership, release_id: int) ->
         obs_note=ibis.null("string"),
         **{name: ibis.literal(value) for name, value in UNJUDGED.items()},
     ).drop("earning_persons")
-    return with_sets(CONTRACT.name, stamped(result, CONTRACT, release_id), periods)
+    figures = with_gaps(stamped(result, CONTRACT, making.release_id), periods, gaps_of(making, SOURCE, periods))
+    return with_sets(CONTRACT.name, figures, periods)
 
 
 def formula(row: Row, quantity: str, _: Reference) -> Formula:

@@ -115,3 +115,8 @@ def accepted_between(month: MonthEntries) -> tuple[int, int]:
 def page_path(home: Home, jurisdiction: str, table: str, month: str) -> Path:
     """The page of a table's month, built or not; the index is `home.data_docs / "index.html"`."""
     return home.data_docs / "validations" / jurisdiction / table / f"{month}.html"
+
+
+def quality_path(home: Home, jurisdiction: str) -> Path:
+    """The page of the quality report of a place, which every page of it links to."""
+    return home.data_docs / "quality" / f"{jurisdiction}.html"

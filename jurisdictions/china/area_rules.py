@@ -57,6 +57,7 @@ def area_rules(place: str) -> tuple[Rule, ...]:
             kind="table",
             columns=("area_code", "valid_from", "changed_in"),
             do="correct areas.csv, or keep this edition of the history out of the landing folder",
+            dimension="consistency",
         ),
     )
 

@@ -103,6 +103,7 @@ INCOME_RULES = (
         kind="table",
         columns=("item", "value"),
         do="compare the figures with the source; a misprint there stays, with this flag",
+        dimension="consistency",
     ),
     Rule(
         "china.net_income_identities",
@@ -114,5 +115,6 @@ INCOME_RULES = (
         kind="table",
         columns=("item", "value"),
         do="compare the figures with the source; a misprint there stays, with this flag",
+        dimension="consistency",
     ),
 )

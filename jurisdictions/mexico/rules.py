@@ -32,6 +32,7 @@ FUND_RULES: tuple[Rule, ...] = (
         columns=("purpose", "amount"),
         do="compare the three lines with the publisher's file; ask for a corrected one",
         owner="fund accountant",
+        dimension="consistency",
     ),
     Rule(
         "mexico.total_is_sum_of_states",
@@ -52,6 +53,7 @@ FUND_RULES: tuple[Rule, ...] = (
         columns=("payee", "amount"),
         do="compare the states with the publisher's file; ask for a corrected one",
         owner="fund accountant",
+        dimension="consistency",
     ),
     Rule(
         "mexico.programme_is_sum_of_items",
@@ -75,5 +77,6 @@ FUND_RULES: tuple[Rule, ...] = (
         columns=("line_type", "amount"),
         do="ask the state which of programme and items is wrong",
         owner="fund accountant",
+        dimension="consistency",
     ),
 )

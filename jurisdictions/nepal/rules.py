@@ -54,6 +54,7 @@ LABOUR_RULES = (
         kind="table",
         columns=("area_code",),
         do="ask the sender for the districts that have no line",
+        dimension="completeness",
     ),
     Rule(
         "nepal.country_equals_district",
@@ -65,5 +66,6 @@ LABOUR_RULES = (
         kind="table",
         columns=("channel", "sex", "persons"),
         do="ask the department which of the two tables holds",
+        dimension="consistency",
     ),
 )

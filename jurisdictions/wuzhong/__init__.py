@@ -28,6 +28,7 @@ JURISDICTION = Jurisdiction(
         "core.labour_export": SENDERS,
         "core.fund_transaction": SENDERS,
     },
+    due_days={"core.household_income": 10, "core.labour_export": 10, "core.fund_transaction": 15},
     # use of poverty funds is announced in public, line by line; so is the advance of every village
     publication={"open_tables": ("mart.fund_flow", "mart.village_indicator")},
     plausible={"core.labour_export": {"earnings_per_person": (Decimal(500), Decimal(10_000))}},

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from installation import rows
 from playwright.sync_api import Browser, sync_playwright
 
 from warehouse.contracts.figures import HEADLINE
-from warehouse.exports.bulletin import year_before
+from warehouse.exports.bulletin_tables import year_before
 from warehouse.exports.drawing import Curve, limits, line_chart
 
 _SHARE = " AND ".join(f"{name} = '{code}'" for name, code in HEADLINE.items())
@@ -30,7 +31,25 @@ def aged(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "AND time_period = ?",
         [MONTH],
     )
-    return tampered(home, tmp_path_factory.mktemp("aged") / "home", [*moved, periods, waived])
+    decided = [
+        (
+            "INSERT INTO audit.decision BY NAME SELECT * FROM (VALUES (?::BIGINT, 'wuzhong', ?, ?, '640323', ?, "
+            "?::BIGINT)) d(decision_id, jurisdiction, kind, rule_ids, area_code, reason, withdraws)",
+            list(values),
+        )
+        for values in (
+            (1, "waive", "household_income.balance", "form <of> the county", None),
+            (2, "waive", "household_income.some_source", "thought better of", None),
+            (3, "withdraw", None, "no longer", 2),
+        )
+    ]
+    let_out = (
+        "UPDATE audit.quarantine SET status = 'released' WHERE rowid = "
+        "(SELECT min(rowid) FROM audit.quarantine WHERE time_period = ?)",
+        [MONTH],
+    )
+    changes = [*moved, periods, waived, *decided, let_out]
+    return tampered(home, tmp_path_factory.mktemp("aged") / "home", changes)
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +114,36 @@ def test_waivers_quarantine_and_revisions_are_told(aged: Path, english: Path) ->
     page = _page(english)
     waivers = page[page.index("Waivers and decisions") : page.index("What arrived and what was refused")]
     assert "household_income.balance" in waivers
-    asked = rows(aged, f"SELECT count(*) AS n FROM audit.quarantine WHERE time_period = '{MONTH}'")
+    assert "form &lt;of&gt; the county" in waivers
+    assert "thought better of" not in waivers
+    assert "Lines accepted by decision: accepted as it was sent, by a decision: 1" in waivers
+    asked = rows(aged, f"SELECT count(*) AS n FROM audit.quarantine WHERE time_period = '{MONTH}' AND status = 'open'")
     assert f"<dt>Lines in quarantine</dt><dd>{asked[0]['n']}</dd>" in page
     assert "No figure of earlier months was revised." in page
     assert "<dt>Files owed for the month</dt><dd>" in page
+
+
+def test_labour_and_money_are_sums_of_what_is_shown(aged: Path, english: Path) -> None:
+    page = _page(english)
+    persons = rows(
+        aged,
+        "SELECT area, CASE WHEN count(persons) = count(*) THEN CAST(sum(persons) AS BIGINT) END AS n "
+        f"FROM published.labour_export WHERE time_period = '{MONTH}' "
+        "AND area_code NOT IN (SELECT set_code FROM ref.area_set) GROUP BY area",
+    )
+    labour = page[page.index(f"Labour export, {MONTH}") :]
+    for row in persons:
+        shown = "c" if row["n"] is None else f"{row['n']:,}"
+        assert f'<td>{row["area"]}</td><td class="number">{shown}</td>' in labour
+    assert any(row["n"] is not None for row in persons)
+    amounts = rows(
+        aged,
+        "SELECT channel, CAST(sum(amount) AS VARCHAR) AS total FROM published.fund_flow WHERE station = 'use' "
+        f"AND line_type = 'item' AND area_code = '640300' AND time_period = '{MONTH}' GROUP BY channel",
+    )
+    assert amounts
+    for row in amounts:
+        assert f'<td class="number">{Decimal(str(row["total"])):,.2f}</td>' in labour
 
 
 def test_notes_on_method_are_there_in_both_languages(english: Path, chinese: Path) -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from exports_support import MONTH, exported, povmon
+from exports_support import MONTH, exported, povmon, tampered
 
 from warehouse.exports import delivery
 from warehouse.exports.delivery import deliver
@@ -105,3 +105,11 @@ def test_without_a_warehouse_the_next_step_is_named(tmp_path: Path) -> None:
     result = povmon("export", "wuzhong", "--format", "csv", "--home", tmp_path)
     assert result.exit_code == 2
     assert "run for instance: povmon run wuzhong" in result.output
+
+
+def test_a_warehouse_of_an_earlier_version_is_told_apart(home: Path, tmp_path: Path) -> None:
+    old = tampered(home, tmp_path / "old", [("DROP TABLE audit.decision", [])])
+    result = povmon("export", "wuzhong", "--format", "csv", *ONE, "--home", old)
+    assert result.exit_code == 2
+    assert "was published by another version of the program" in result.output
+    assert "povmon run wuzhong" in result.output

@@ -50,6 +50,7 @@ BESIDE = (
     "audit.decided_record",
     "audit.revision",
     "audit.price_level",
+    "audit.quality_score",
     "raw.reporting",
     "raw.intake_file",
 )

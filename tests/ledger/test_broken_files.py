@@ -17,7 +17,7 @@ from broken_county import (
     write_place,
 )
 from broken_figures import FIGURE_FAULTS, LOST_ON_THE_WAY
-from installation import ask, released, run
+from installation import ask, released, rows, run
 from place_faults import PLACE_FAULTS
 
 from assets.rules import own_rules
@@ -93,13 +93,13 @@ def test_the_rule_fires_on_its_file_and_on_nothing_else(results: pd.DataFrame, r
 def test_its_rows_are_where_its_severity_sends_them(quarantine: pd.DataFrame, rule: str) -> None:
     """error: in quarantine with every reason. flag, info: accepted."""
     table, month = rule.partition(".")[0], month_of(rule)
-    rows = quarantine[quarantine["time_period"] == month]
-    found = {(row.original_name, row.row_number): set(row.rule_ids.split()) for row in rows.itertuples()}
+    refused = quarantine[quarantine["time_period"] == month]
+    found = {(row.original_name, row.row_number): set(row.rule_ids.split()) for row in refused.itertuples()}
     broken = FAULTS[rule].broken(table, month) if FAULTS[rule].in_quarantine else set()
     assert found == dict.fromkeys(broken, expected_reasons(rule))
     refuses = any(COMMON[name].severity in ("error", "block") for name in expected_reasons(rule))
     assert FAULTS[rule].in_quarantine == refuses
-    assert all(finding["expected"] for row in rows["findings"] for finding in json.loads(row))
+    assert all(finding["expected"] for row in refused["findings"] for finding in json.loads(row))
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def accepted(county: Path) -> dict[tuple[str, str], int]:
     counts = {
         name: ask(county, f"SELECT time_period, count(*) AS n FROM {name} GROUP BY ALL") for name in SOURCE_CONTRACTS
     }
-    return {(name, row.time_period): row.n for name, rows in counts.items() for row in rows.itertuples()}
+    return {(name, row.time_period): row.n for name, count in counts.items() for row in count.itertuples()}
 
 
 @pytest.mark.parametrize("rule", RELEASED)
@@ -145,6 +145,33 @@ def test_figures_show_that_rows_were_refused(levels: pd.DataFrame, rule: str) ->
     assert ("in quarantine" in str(figure.obs_note)) == is_thinner
     kept = FAULTS[rule].sound_lines + (0 if FAULTS[rule].in_quarantine else len(FAULTS[rule].lines))
     assert figure.n_households == kept
+
+
+SUMS = {"labour_export": "mart.labour_export", "fund_transaction": "mart.fund_flow"}
+ON_SUMS = [rule for rule in RELEASED if rule.partition(".")[0] in SUMS]
+
+
+@pytest.fixture(scope="module")
+def sums(county: Path) -> dict[tuple[object, ...], set[tuple[object, object]]]:
+    """(table, month, area) -> status and note of its sums of lines."""
+    found: dict[tuple[object, ...], set[tuple[object, object]]] = {}
+    for table, mart in SUMS.items():
+        for row in rows(county, f"SELECT time_period, area_code, obs_status, obs_note FROM {mart}"):
+            of = (table, row["time_period"], row["area_code"])
+            found.setdefault(of, set()).add((row["obs_status"], row["obs_note"]))
+    return found
+
+
+@pytest.mark.parametrize("rule", ON_SUMS)
+def test_sums_show_that_lines_were_refused(
+    sums: dict[tuple[object, ...], set[tuple[object, object]]], rule: str
+) -> None:
+    """No other line stands in for one in quarantine: the sums of its sender, and those above, are of a part."""
+    table, month, fault = rule.partition(".")[0], month_of(rule), FAULTS[rule]
+    of_first, of_all = len(fault.lines), len(fault.lines) + len(fault.other)
+    for area, refused in {"A1": of_first, "R": of_all}.items():
+        note = f"{refused} record{'s' * (refused > 1)} in quarantine"
+        assert sums[table, month, area] == {("U", note) if fault.in_quarantine and refused else ("A", None)}
 
 
 def test_a_blocking_rule_stops_the_release(tmp_path: Path) -> None:
@@ -197,3 +224,12 @@ def test_a_rule_of_one_place_fires_on_its_file(places: dict[str, Path], rule: st
     refused = ask(home, f"SELECT rule_ids FROM audit.quarantine WHERE rule_ids LIKE '%{rule}%'")
     is_refusing = catalogued.severity in ("error", "block") and catalogued.kind != "table"
     assert [row.split() for row in refused.get("rule_ids", [])] == [[rule]] * (fault.rows_failed * is_refusing)
+
+
+def test_sums_above_a_county_that_sent_nothing_say_so(places: dict[str, Path]) -> None:
+    """Litong sent no labour export; the prefecture's figures are of the other six, those of Yanchi are whole."""
+    query = "SELECT DISTINCT area_code, obs_status, obs_note FROM mart.labour_export WHERE time_period = '2021-01'"
+    said = {row["area_code"]: (row["obs_status"], row["obs_note"]) for row in rows(places["wuzhong"], query)}
+    assert said["640300"] == ("U", "partly_reported: nothing of 640302")
+    assert said["640323"] == ("A", None)
+    assert "640302" not in said

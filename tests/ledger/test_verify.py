@@ -196,6 +196,7 @@ def test_a_signed_release_is_the_offices(signed: Path, key: Path, history: Path)
 def test_a_signature_of_another_manifest_is_found(signed: Path, tmp_path: Path) -> None:
     """Whoever forges the whole chain anew still has no signature for it."""
     home = Path(shutil.copytree(signed, tmp_path / "forged"))
+    (home / PUBLISHED).chmod(0o644)
     shutil.rmtree(home / "private")
     with duckdb.connect(str(home / PUBLISHED)) as connection:
         forge(connection)

@@ -18,6 +18,7 @@ from warehouse.contracts.codes import CODE_LISTS
 from warehouse.contracts.crop_base import CROP_BASE
 from warehouse.contracts.decisions import ACCESS, DECIDED_RECORD, DECISION
 from warehouse.contracts.enterprise import ENTERPRISE
+from warehouse.contracts.findings import AREA_RESULT, QUARANTINE_RULE
 from warehouse.contracts.fund_transaction import FUND_TRANSACTION
 from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS, LEAVES
 from warehouse.contracts.industry_output import INDUSTRY_OUTPUT
@@ -35,6 +36,7 @@ from warehouse.contracts.marts_programme import (
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
 from warehouse.contracts.published_income import PUBLISHED_INCOME
 from warehouse.contracts.published_views import published_views
+from warehouse.contracts.quality import QUALITY_SCORE
 from warehouse.contracts.reference import (
     AREA_EVENT,
     AREA_SET,
@@ -70,6 +72,9 @@ SOURCE_CONTRACTS: dict[str, Contract] = {
     )
 }
 """Tables that senders' files feed: judged row by row, stored as Parquet."""
+
+SEGMENT_CONTRACTS: dict[str, Contract] = {contract.name: contract for contract in (QUARANTINE_RULE, AREA_RESULT)}
+"""The ledger's bulk: a Parquet segment per source table and month, written when it is judged."""
 
 MART_CONTRACTS: dict[str, Contract] = {
     contract.name: contract
@@ -118,12 +123,17 @@ CONTRACTS: dict[str, Contract] = {
         ACCESS,
         RULE,
         CHECK_RESULT,
+        *SEGMENT_CONTRACTS.values(),
+        QUALITY_SCORE,
         RELEASE,
         REVISION,
         PRICE_LEVEL,
         CHAIN_HEAD,
     )
 }
+
+PARQUET_CONTRACTS: dict[str, Contract] = SOURCE_CONTRACTS | SEGMENT_CONTRACTS
+"""Tables that are Parquet files; the warehouse file has views over them."""
 
 CHAINED_CONTRACTS: dict[str, Contract] = {
     name: contract for name, contract in CONTRACTS.items() if contract.columns[-1].name == "entry_hash"
@@ -141,8 +151,10 @@ __all__ = [
     "LEAF_COLUMNS",
     "LEAVES",
     "MART_CONTRACTS",
+    "PARQUET_CONTRACTS",
     "PUBLISHED_VIEWS",
     "SCHEMAS",
+    "SEGMENT_CONTRACTS",
     "SOURCE_CONTRACTS",
     "CodeList",
     "Column",

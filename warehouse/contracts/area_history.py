@@ -74,6 +74,7 @@ _RULES = (
         "One of the two is wrong, and which one decides whether rows of the code are taken.",
         columns=("status", "changed_in"),
         do="compare with the published changes of the year",
+        dimension="consistency",
     ),
     Rule(
         "area_history.spells_apart",
@@ -87,6 +88,7 @@ _RULES = (
         kind="set",
         columns=("area_code", "valid_from", "changed_in"),
         do="take out the spell that the published lists do not have",
+        dimension="uniqueness",
         excused_by=(),
     ),
     Rule(
@@ -112,6 +114,7 @@ _RULES = (
         kind="set",
         columns=("successors",),
         do="take the edition whole; where it is, compare with the published changes of the year",
+        dimension="consistency",
     ),
     Rule(
         "area_history.successors_in_time",
@@ -124,6 +127,7 @@ _RULES = (
         kind="set",
         columns=("successors", "valid_from", "changed_in"),
         do="move the successor to the spell of its year",
+        dimension="consistency",
     ),
     Rule(
         "area_history.edition_is_whole",
@@ -135,6 +139,7 @@ _RULES = (
         "A boundary that is followed over a row which is not there comes out wrong without a sign of it.",
         kind="table",
         do="correct the rows in quarantine and send the edition again with a mark such as _rev1 in its name",
+        dimension="completeness",
         excused_by=(),
     ),
     Rule(
@@ -146,6 +151,7 @@ _RULES = (
         "Its territory cannot be followed; sets of constant boundary miss it.",
         columns=("successors",),
         do="look up what became of it; until then figures of constant boundary lack it",
+        dimension="completeness",
     ),
     Rule(
         "area_history.area_above_in_force",
@@ -161,6 +167,7 @@ _RULES = (
         kind="set",
         columns=("area_code", "prefecture_zh"),
         do="compare with the published list of codes of that year",
+        dimension="consistency",
     ),
 )
 

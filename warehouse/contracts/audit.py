@@ -130,6 +130,7 @@ RULE = Contract(
         ),
         Column("level", "integer", "Level 0-5 of the European Statistical System", "级别"),
         Column("severity", "text", "info, flag, error, block", "严重程度"),
+        Column("dimension", "text", "completeness, validity, uniqueness, consistency, accuracy", "质量维度"),
         Column("kind", "text", "row, set (rows judged together), table (units counted)", "类型"),
         Column("owner", "text", "Who answers for it", "负责人"),
         Column("text", "text", "What must hold", "规则内容"),

@@ -22,8 +22,13 @@ Severity = Literal["info", "flag", "error", "block"]
 
 RuleKind = Literal["row", "set", "table", "figure"]
 """row: a predicate on one row. set: a query giving the row_ordinal of rows that break it together.
-table: a query giving one line per unit examined, with `failed` and `example`. figure: the same on a mart, with
-`time_period` and the columns of the mart's key that say which figures a unit is about."""
+table: a query giving one line per unit examined, with `failed`, `example` and, where the unit is one, `area_code`.
+figure: the same on a mart, with `time_period` and the columns of the mart's key that say which figures it is about."""
+
+Dimension = Literal["completeness", "validity", "uniqueness", "consistency", "accuracy"]
+"""What of quality a broken rule speaks of (docs/methods/data-quality.md). completeness: what is due is there. validity:
+it has its form and its codes. uniqueness: it is there once. consistency: it agrees with what else is known. accuracy:
+it can be true. Timeliness is counted from when files came; no rule is about it."""
 
 Owner = Literal["data engineer", "statistician", "fund accountant"]
 """Of the form of files the data engineer, of incomes and prices the statistician, of money the fund accountant."""
@@ -117,6 +122,8 @@ class Rule:
     """Version of the program that first had it."""
     without_rows: bool = False
     """A rule on what must be there, judged first, and also when no row came."""
+    dimension: Dimension = "validity"
+    """What of quality it speaks of when it is broken."""
     looks_at: tuple[str, ...] = ()
     """Source tables that it sees as views `known_<table>`: the accepted rows of all periods that have begun by the end
     of the judged month, and of the rule's own table those of the months before."""
@@ -161,8 +168,9 @@ class Contract:
     rules: tuple[Rule, ...] = ()
     identities: tuple[Product | Sum, ...] = ()
     """What holds between the figures of a row, by which the readings of a garbled one are judged"""
-    concept: str = "administration"
-    """Code of the list `concept` that its columns measure, but those that name their own."""
+    concept: str = ""
+    """Code of the list `concept` that its columns measure, but those that name their own; empty: results and sources
+    are about the programme, other tables keep the warehouse."""
     universe: tuple[str, str] = ("", "")
     """Whom or what it is about, in English and Chinese; empty: every unit of the grain."""
     since: str = "0.1.0"

@@ -60,6 +60,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "missing <> 0",
             "A blank is unknown, not zero; a figure made with it would be smaller than the truth without saying so.",
             do="ask the sender for the missing value; where there was none, it is written as 0",
+            dimension="completeness",
             excused_by=(),
         ),
         Rule(
@@ -101,6 +102,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "out_of_bounds <> 0",
             "Beyond these bounds the value is a misplaced column, a wrong unit or a slip of the pen.",
             do="ask the sender to check the unit and the column of the value",
+            dimension="accuracy",
         ),
         Rule(
             f"{table}.period_agrees",
@@ -111,6 +113,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "A row of another month would be counted twice or in the wrong month.",
             columns=("time_period",),
             do="ask the sender to correct the period, or to send the row in the file of its own period",
+            dimension="consistency",
             excused_by=(),
         ),
     ]
@@ -139,6 +142,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "A sender whose rows were all refused is missing from the figures.",
             kind="table",
             do="correct the file by what its rows in quarantine say",
+            dimension="completeness",
         ),
         Rule(
             f"{table}.month_has_rows",
@@ -149,6 +153,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
             "A month whose rows were all refused must not be published as a month in which nothing happened.",
             kind="table",
             do="correct the files by what their rows in quarantine say; nothing is released before",
+            dimension="completeness",
             excused_by=(),
         ),
     ]
@@ -175,6 +180,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
                 "(docs/methods/areas.md).",
                 columns=("area_code", "time_period"),
                 do="ask the sender for the code that was in force in the period",
+                dimension="consistency",
                 excused_by=(),
             ),
             Rule(
@@ -186,6 +192,7 @@ def standard_rules(table: str, area: bool = True, bounds: bool = True) -> tuple[
                 "Another county's rows in this county's file would be counted twice.",
                 columns=("area_code",),
                 do="ask the sender to leave the row to its own county, or to correct the code",
+                dimension="consistency",
             ),
         ]
     kept = (rule for rule in rules if bounds or rule.id != f"{table}.within_bounds")

@@ -84,6 +84,6 @@ def long_form(table: str, source: str) -> str:
     )
     return " UNION ALL ".join(
         f"SELECT release_id, '{table}' AS table_name, {', '.join(PLACE)}, {keys}, '{quantity}' AS quantity, "
-        f"CAST({quantity} AS DOUBLE) AS value FROM {source}"
+        f"CAST({quantity} AS DOUBLE PRECISION) AS value FROM {source}"
         for quantity in QUANTITIES[table]
     )

@@ -58,6 +58,7 @@ _RULES = (
         columns=("booked_on", "time_period"),
         do="ask the sender to correct the day, or to book the line in the ledger of its month",
         owner="fund accountant",
+        dimension="consistency",
     ),
     Rule(
         "fund_transaction.duplicate_in_file",
@@ -71,6 +72,7 @@ _RULES = (
         columns=("transaction_id", "station"),
         do="ask the sender which of the lines holds, and to take the others out",
         owner="fund accountant",
+        dimension="uniqueness",
         excused_by=("release",),
     ),
     Rule(
@@ -86,6 +88,7 @@ _RULES = (
         columns=("transaction_id", "station"),
         do="ask both senders in whose ledger the payment belongs",
         owner="fund accountant",
+        dimension="uniqueness",
         excused_by=("release",),
     ),
     Rule(
@@ -98,6 +101,7 @@ _RULES = (
         columns=("amount",),
         do="ask the sender whether the amount is missing",
         owner="fund accountant",
+        dimension="accuracy",
     ),
     Rule(
         "fund_transaction.negative_is_correction",
@@ -109,6 +113,7 @@ _RULES = (
         columns=("amount", "upstream_id"),
         do="ask the sender for the number of the line that is corrected",
         owner="fund accountant",
+        dimension="consistency",
     ),
     Rule(
         "fund_transaction.use_has_upstream",
@@ -120,6 +125,7 @@ _RULES = (
         columns=("station", "upstream_id"),
         do="ask the sender for the number of the line that the money came in by",
         owner="fund accountant",
+        dimension="completeness",
     ),
 )
 

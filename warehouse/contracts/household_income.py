@@ -103,6 +103,7 @@ _RULES = (
         kind="set",
         columns=("household_id",),
         do="ask the sender which of the lines holds, and to take the others out",
+        dimension="uniqueness",
         excused_by=("release",),
     ),
     Rule(
@@ -117,6 +118,7 @@ _RULES = (
         kind="set",
         columns=("household_id", "area_code"),
         do="ask both senders to which of them the household belongs",
+        dimension="uniqueness",
         excused_by=("release",),
     ),
     Rule(
@@ -128,6 +130,7 @@ _RULES = (
         "m addends and a total, each rounded to a cent, may differ by (m + 1) / 2 cents (docs/methods/editing.md).",
         columns=(*LEAF_COLUMNS, "net_income"),
         do="ask the sender which of the sources or the net income is wrong",
+        dimension="consistency",
     ),
     Rule(
         "household_income.some_source",
@@ -138,6 +141,7 @@ _RULES = (
         "A total without any part cannot enter a share.",
         columns=("net_income",),
         do="ask the sender for the sources of the income; 0 where there was none",
+        dimension="completeness",
     ),
     Rule(
         "household_income.psu_in_one_stratum",
@@ -150,6 +154,7 @@ _RULES = (
         kind="set",
         columns=("stratum", "psu"),
         do="ask the sender in which stratum the unit was drawn",
+        dimension="consistency",
         excused_by=(),
     ),
     Rule(
@@ -162,6 +167,7 @@ _RULES = (
         "More is possible, rare, and most often yuan written where 10,000 yuan are asked for, or the reverse.",
         columns=("net_income", "persons"),
         do="compare with the household's other months; ask the sender when nothing explains it",
+        dimension="accuracy",
     ),
     Rule(
         "household_income.loss_plausible",
@@ -172,6 +178,7 @@ _RULES = (
         "Losses of a season are normal for a farm, a negative sum of all sources is not.",
         columns=("net_income",),
         do="compare with the household's other months; ask the sender when nothing explains it",
+        dimension="accuracy",
     ),
     Rule(
         "household_income.share_defined",
@@ -182,6 +189,7 @@ _RULES = (
         "Households without positive income are left out of the mean of shares and counted beside it.",
         columns=("net_income",),
         do="nothing: the household counts in aggregates and is left out of the mean of shares",
+        dimension="accuracy",
     ),
 )
 

@@ -58,6 +58,7 @@ def part_of(table: str, part: str, whole: str, words: str, rationale: str, do: s
         rationale,
         columns=(part, whole),
         do=do,
+        dimension="consistency",
     )
 
 
@@ -76,6 +77,7 @@ def once(table: str, key: Sequence[str], unit: str) -> Rule:
         kind="set",
         columns=tuple(key),
         do="ask the senders which of the lines holds, and to take the others out",
+        dimension="uniqueness",
     )
 
 
@@ -91,4 +93,5 @@ def day_in_time(table: str, column: str, words: str) -> Rule:
         columns=(column,),
         do="ask the sender for the right day",
         owner="data engineer",
+        dimension="consistency",
     )

@@ -78,6 +78,7 @@ _RULES = (
         "A product in another industry moves its value there, and the shares of both are wrong.",
         columns=("industry", "product"),
         do="ask the sender which of industry and product is meant",
+        dimension="consistency",
     ),
     Rule(
         "industry_output.sum_or_product",
@@ -88,6 +89,7 @@ _RULES = (
         "A sum taken for a product would count its products twice.",
         columns=("product", "line_type"),
         do="ask the sender whether the line is a sum or a product",
+        dimension="consistency",
     ),
     Rule(
         "industry_output.marketed_within_stock",
@@ -98,6 +100,7 @@ _RULES = (
         "Nobody sells what was neither made nor in store; a commodity rate above one follows (programme S18).",
         columns=("opening_stock_tonnes", "output_tonnes", "marketed_tonnes"),
         do="ask the sender for stock, output and marketed in the same unit",
+        dimension="consistency",
     ),
     part_of(
         "industry_output",
@@ -116,6 +119,7 @@ _RULES = (
         "Coal or cement in the denominator makes every agricultural share smaller than it is (programme S14).",
         columns=("industry", "in_agriculture"),
         do="ask the sender by which classification the total was made",
+        dimension="consistency",
     ),
     Rule(
         "industry_output.leading_inside_agriculture",
@@ -126,6 +130,7 @@ _RULES = (
         "A share is one only when its numerator is a part of its denominator (programme S14).",
         columns=("industry", "is_leading", "in_agriculture"),
         do="ask the sender to take the product out of the leading projects, or to count it in agriculture",
+        dimension="consistency",
     ),
     Rule(
         "industry_output.group_is_sum_of_products",
@@ -137,6 +142,7 @@ _RULES = (
         kind="set",
         columns=_SUMMED,
         do="ask the sender which product is missing, or which figure of the sum is wrong",
+        dimension="consistency",
     ),
 )
 

@@ -68,6 +68,7 @@ _RULES = (
         "Who left at least once is counted at least once; the reverse means the two columns are swapped.",
         columns=("persons", "person_times"),
         do="ask the sender whether persons and person-times were interchanged",
+        dimension="consistency",
     ),
     Rule(
         "labour_export.total_is_n_times_mean",
@@ -79,6 +80,7 @@ _RULES = (
         "The identity n × mean = total finds a wrong unit in any one of the three (docs/methods/editing.md).",
         columns=("persons", "earnings_total", "earnings_per_person"),
         do="ask the sender which of persons, earnings per person and total is wrong",
+        dimension="consistency",
     ),
     Rule(
         "labour_export.earnings_need_persons",
@@ -89,6 +91,7 @@ _RULES = (
         "Money that nobody earned belongs to another line.",
         columns=("persons", "earnings_total"),
         do="ask the sender for the number of persons",
+        dimension="consistency",
     ),
     Rule(
         "labour_export.duplicate",
@@ -102,6 +105,7 @@ _RULES = (
         kind="set",
         columns=("area_code", "destination_code", "channel", "sex"),
         do="ask the sender which of the lines holds, and to take the others out",
+        dimension="uniqueness",
         excused_by=("release",),
     ),
     Rule(
@@ -114,6 +118,7 @@ _RULES = (
         "Beyond the band the unit of the amount is in doubt (yuan against 10,000 yuan).",
         columns=("persons", "earnings_total"),
         do="ask the sender for the unit: yuan or 10,000 yuan, a month or a year",
+        dimension="accuracy",
     ),
 )
 

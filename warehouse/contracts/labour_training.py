@@ -61,6 +61,7 @@ _RULES = (
         "A funnel in which a later step has more people than an earlier one counts people who were never trained.",
         columns=("started_on", "ended_on", "certified_on", "placed_on", "is_retained"),
         do="ask the training school for the dates of the course, the certificate and the job",
+        dimension="consistency",
     ),
     Rule(
         "labour_training.dates_in_period",
@@ -71,6 +72,7 @@ _RULES = (
         "A report tells what has happened; a date to come is a plan or a slip of the pen.",
         columns=("started_on", "ended_on", "certified_on", "placed_on"),
         do="ask the sender for the day on which it happened, or to leave it blank until it has",
+        dimension="consistency",
     ),
     Rule(
         "labour_training.retained_after_six_months",
@@ -81,6 +83,7 @@ _RULES = (
         "Retention counted early is counted high.",
         columns=("placed_on", "is_retained"),
         do="ask the sender to leave it blank until six months after the placement",
+        dimension="consistency",
     ),
     Rule(
         "labour_training.placed_somewhere",
@@ -91,6 +94,7 @@ _RULES = (
         "A job nobody can find on the map cannot be visited after six months.",
         columns=("placed_on", "destination_code"),
         do="ask the sender where the job is",
+        dimension="consistency",
     ),
     Rule(
         "labour_training.duplicate",
@@ -103,6 +107,7 @@ _RULES = (
         kind="set",
         columns=("person_id", "course", "started_on"),
         do="ask the senders which of the lines holds, and to take the others out",
+        dimension="uniqueness",
     ),
     Rule(
         "labour_training.retention_reported",
@@ -113,6 +118,7 @@ _RULES = (
         "Those of whom nothing is known count as not retained; too many of them hide how placements last.",
         columns=("placed_on", "is_retained"),
         do="ask the sender to call on the person or the employer",
+        dimension="completeness",
     ),
 )
 

@@ -66,6 +66,10 @@ STATE = (
         concept="confidentiality",
     ),
 )
+OF_A_PART = (
+    "Where records of the area and month are in quarantine, or an area that owes them sent none that was accepted, the "
+    "sum is of a part: U, and obs_note says what is missing."
+)
 STATUS = (
     Column("n_households", "integer", "Households behind the figure", "户数", unit="households", concept="sample_size"),
     Column("n_psu", "integer", "PSUs behind the figure", "初级单位数", unit="PSUs", concept="sample_size"),
@@ -226,7 +230,7 @@ LABOUR_EXPORT_MART = Contract(
         *STATE,
     ),
     rules=OF_LABOUR_EXPORT,
-    description="Labour export by origin, destination and channel.",
+    description=f"Labour export by origin, destination and channel. {OF_A_PART}",
     description_zh="劳务输出",
     concept="labour_migration",
     universe=("Persons who left the area for work, as senders report them", "上报的外出务工人员"),
@@ -266,7 +270,7 @@ FUND_FLOW = Contract(
         *STATE,
     ),
     rules=OF_FUND_FLOW,
-    description="Money of the programme by channel, purpose and station.",
+    description=f"Money of the programme by channel, purpose and station. {OF_A_PART}",
     description_zh="资金流向",
     concept="public_finance",
     universe=("Lines of the programme's ledgers", "扶贫资金台账记录"),

@@ -39,6 +39,7 @@ _RULES = (
         kind="set",
         columns=("base", "value"),
         do="take out the index that the source does not print",
+        dimension="uniqueness",
         excused_by=("release",),
     ),
     Rule(
@@ -50,6 +51,7 @@ _RULES = (
         "Prices of another area, or a name that was not understood as a code, would carry the lines elsewhere.",
         columns=("area_code",),
         do="take out the prices of other areas",
+        dimension="consistency",
         excused_by=(),
     ),
     Rule(
@@ -62,6 +64,7 @@ _RULES = (
         kind="set",
         columns=("area_code",),
         do="keep the files of other areas out of the landing folder",
+        dimension="consistency",
         excused_by=(),
     ),
     Rule(
@@ -84,6 +87,7 @@ _RULES = (
         "Larger steps happen in hyperinflation; elsewhere they are a rate printed as an index, or a wrong base.",
         columns=("value", "base"),
         do="compare with the source",
+        dimension="accuracy",
     ),
 )
 

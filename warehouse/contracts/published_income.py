@@ -48,6 +48,7 @@ _RULES = (
         kind="set",
         columns=("item", "measure", "value"),
         do="take out the figure that the source does not print",
+        dimension="uniqueness",
         excused_by=("release",),
     ),
 )

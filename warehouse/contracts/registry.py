@@ -64,6 +64,7 @@ _RULES = (
         "Batches are followed from entry to exit; a curve that begins before its batch says nothing.",
         columns=("entered_on", "exited_on", "returned_on"),
         do="ask the village for its minutes of entry, exit and return",
+        dimension="consistency",
     ),
     Rule(
         "registry.dates_in_period",
@@ -74,6 +75,7 @@ _RULES = (
         "The register tells who is poor at the end of the period, not who will have left by next year.",
         columns=("entered_on", "exited_on", "returned_on"),
         do="ask the sender to leave an event to the period in which it happens",
+        dimension="consistency",
     ),
     Rule(
         "registry.batch_of_entry",
@@ -84,6 +86,7 @@ _RULES = (
         "A household moved to another batch makes the old one look finished.",
         columns=("batch", "entered_on"),
         do="ask the sender for the year in which the household was registered",
+        dimension="consistency",
     ),
     Rule(
         "registry.away_are_members",
@@ -94,6 +97,7 @@ _RULES = (
         "The two columns are swapped, or relatives of another household are counted.",
         columns=("persons", "persons_away"),
         do="ask the sender for both numbers",
+        dimension="consistency",
     ),
     Rule(
         "registry.duplicate",
@@ -105,6 +109,7 @@ _RULES = (
         kind="set",
         columns=("household_id",),
         do="ask the villages where the household lives now, and to take the other line out",
+        dimension="uniqueness",
     ),
     Rule(
         "registry.labour_income_has_worker",
@@ -115,6 +120,7 @@ _RULES = (
         "Either the number of persons or the income belongs to another household or year.",
         columns=("persons_away", "labour_income"),
         do="ask the sender who earned it",
+        dimension="consistency",
     ),
     Rule(
         "registry.exit_above_line",
@@ -125,6 +131,7 @@ _RULES = (
         "An exit on paper only is the first thing an audit looks for.",
         columns=("exited_on", "net_income"),
         do="ask the village on what the exit rests; a household that fell back is entered as returned",
+        dimension="consistency",
     ),
 )
 

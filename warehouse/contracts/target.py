@@ -69,6 +69,7 @@ TARGET = Contract(
             "Without a year left there is no path to a target, and no points a year.",
             columns=("base_year", "due_year"),
             do="ask the office for the years that the target spans",
+            dimension="consistency",
         ),
         Rule(
             "target.share_below_one",
@@ -79,6 +80,7 @@ TARGET = Contract(
             "A share above one is a percentage: 30 in place of 0.30 would never be reached.",
             columns=("quantity", "amount"),
             do="write the share as a part of 1, or with its sign: 30%",
+            dimension="accuracy",
         ),
         Rule(
             "target.open_has_question",
@@ -89,6 +91,7 @@ TARGET = Contract(
             "An open question that is not written down is settled by whoever reads the figure.",
             columns=("status", "question"),
             do="write the question into the line, or mark the target as settled",
+            dimension="completeness",
         ),
         Rule(
             "target.area_has_products",
@@ -99,6 +102,7 @@ TARGET = Contract(
             "Land of no product reaches no target.",
             columns=("quantity", "products"),
             do="write the codes of the products into the line",
+            dimension="completeness",
         ),
         Rule(
             "target.products_known",
@@ -137,6 +141,7 @@ DECLARED_LIST = Contract(
             kind="table",
             columns=("declared_count", "entry"),
             do="ask the office for the entries that are missing; the list stays as it is printed until then",
+            dimension="completeness",
         ),
     ),
     description="Lists as the policy paper prints them: how many it declares, which it names.",

@@ -26,4 +26,5 @@ _OF_AREA = Rule(
     columns=("village_code", "area_code"),
     do="ask the sender for the village's code as it stands in the list of villages",
     owner="data engineer",
+    dimension="consistency",
 )

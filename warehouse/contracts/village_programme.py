@@ -69,6 +69,7 @@ _RULES = (
         "Planned ≥ started ≥ finished ≥ accepted holds of every area when it holds of every village.",
         columns=tuple(STEP_DATES.values()),
         do="ask the sender for the days of plan, start, completion and acceptance",
+        dimension="consistency",
     ),
     Rule(
         "village_programme.dates_in_period",
@@ -79,6 +80,7 @@ _RULES = (
         "The report tells what has been done; a day to come is a promise.",
         columns=tuple(STEP_DATES.values()),
         do="ask the sender to leave a step blank until it has happened",
+        dimension="consistency",
     ),
     Rule(
         "village_programme.batch_is_planned",
@@ -89,6 +91,7 @@ _RULES = (
         "A batch is finished when its villages are; a village in no batch or in another is finished by nobody.",
         columns=("batch", "planned_on"),
         do="ask the sender for the batch and the day of the plan",
+        dimension="consistency",
     ),
     Rule(
         "village_programme.persons_live_in_households",
@@ -99,6 +102,7 @@ _RULES = (
         "The two columns are swapped.",
         columns=("households", "persons"),
         do="ask the sender for both numbers",
+        dimension="consistency",
     ),
     Rule(
         "village_programme.duplicate",
@@ -110,6 +114,7 @@ _RULES = (
         kind="set",
         columns=("village_code",),
         do="ask the sender which of the lines holds, and to take the others out",
+        dimension="uniqueness",
     ),
     Rule(
         "village_programme.accepted_is_built",
@@ -120,6 +125,7 @@ _RULES = (
         "Acceptance with works under way is acceptance on paper.",
         columns=("accepted_on", *WORKS_COLUMNS.values()),
         do="ask for the minutes of acceptance and visit the works",
+        dimension="consistency",
     ),
     Rule(
         "village_programme.income_plausible",
@@ -130,6 +136,7 @@ _RULES = (
         "Beyond the band the unit of the amount is in doubt (yuan against 10,000 yuan).",
         columns=("net_income", "persons"),
         do="ask the sender for the unit: yuan or 10,000 yuan",
+        dimension="accuracy",
     ),
 )
 

@@ -57,7 +57,8 @@ def code_lists(extract: Extract) -> dict[str, dict[str, tuple[str, str]]]:
 
 def concept(column: Column, contract: Contract) -> tuple[str, str]:
     """What a column measures, in English and Chinese."""
-    return _CONCEPTS[column.concept or contract.concept]
+    usual = "programme" if contract.schema in ("core", "mart", "published") else "administration"
+    return _CONCEPTS[column.concept or contract.concept or usual]
 
 
 def universe(contract: Contract) -> tuple[str, str]:

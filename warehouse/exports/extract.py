@@ -127,6 +127,17 @@ class Extract:
 
 def extract(home: Home, request: Request) -> Extract:
     """What a request asks for. ExportRefused when it cannot be had, FileNotFoundError without a warehouse."""
+    try:
+        return _extract(home, request)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        missing = str(error).splitlines()[0]
+        raise ExportRefused(
+            f"{home.warehouse} was published by another version of the program ({missing}); "
+            f"publish it anew: povmon run {request.place.id}"
+        ) from error
+
+
+def _extract(home: Home, request: Request) -> Extract:
     names = request.names
     with open_published(home) as warehouse:
         release = release_of(warehouse, request.place.id, request.release)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
@@ -20,6 +21,17 @@ class Waived:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A decision that lets a rule be broken in the month; it has not been withdrawn."""
+
+    decision_id: int
+    rule_ids: str
+    area_code: str | None
+    until: date | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Process:
     """What happened on the way to the figures of one month."""
 
@@ -31,6 +43,9 @@ class Process:
     """rule -> lines of the month that broke it, most first"""
     lines_quarantined: int
     waived: tuple[Waived, ...]
+    waivers: tuple[Waiver, ...]
+    lines_let_out: Mapping[str, int]
+    """status of the quarantine -> lines of the month that a decision let out"""
 
     @property
     def sent(self) -> int:
@@ -55,10 +70,21 @@ def process_of(warehouse: duckdb.DuckDBPyConnection, place: Jurisdiction, month:
            GROUP BY rule_id ORDER BY lines DESC, rule_id""",
         [place.id, month],
     ).fetchall()
-    (lines,) = warehouse.execute(
-        "SELECT count(*) FROM audit.quarantine WHERE jurisdiction = ? AND time_period = ? AND status = 'open'",
-        [place.id, month],
-    ).fetchall()[0]
+    by_status = dict(
+        warehouse.execute(
+            """SELECT status, count(*) FROM audit.quarantine WHERE jurisdiction = ? AND time_period = ?
+               GROUP BY status ORDER BY status""",
+            [place.id, month],
+        ).fetchall()
+    )
+    waivers = warehouse.execute(
+        """SELECT decision_id, rule_ids, area_code, expires_on, reason FROM audit.decision d
+           WHERE jurisdiction = ? AND kind = 'waive' AND coalesce(period_first <= ?, true)
+             AND coalesce(period_last >= ?, true)
+             AND NOT EXISTS (SELECT 1 FROM audit.decision w WHERE w.withdraws = d.decision_id)
+           ORDER BY decision_id""",
+        [place.id, month, month],
+    ).fetchall()
     waived = warehouse.execute(
         """SELECT rule_id, table_name, max(rows_failed) FROM audit.check_result
            WHERE jurisdiction = ? AND time_period = ? AND outcome = 'waived'
@@ -70,6 +96,8 @@ def process_of(warehouse: duckdb.DuckDBPyConnection, place: Jurisdiction, month:
         owed,
         tuple(owing for owing in owed if owing not in sent),
         dict(by_rule),
-        lines,
+        by_status.pop("open", 0),
         tuple(Waived(*row) for row in waived),
+        tuple(Waiver(*row) for row in waivers),
+        by_status,
     )

@@ -102,12 +102,13 @@ class Line:
 class Vintage:
     """A folder with the place, its landing folder and its home."""
 
-    def __init__(self, folder: Path) -> None:
-        self.place, self.landing, self.home = folder / "places" / PLACE, folder / "landing", folder / "home"
+    def __init__(self, folder: Path, name: str = PLACE) -> None:
+        self.name = name
+        self.place, self.landing, self.home = folder / "places" / name, folder / "landing", folder / "home"
         self._runs = 0
         self.place.mkdir(parents=True)
         self.landing.mkdir()
-        (self.place / "__init__.py").write_text(_MODULE, encoding="utf-8")
+        (self.place / "__init__.py").write_text(_MODULE.replace(PLACE, name), encoding="utf-8")
         self.areas(AREAS)
         self.lines()
 
@@ -176,19 +177,19 @@ class Vintage:
 
     def command(self) -> Result:
         """`povmon run`."""
-        arguments = ["run", PLACE, "--home", str(self.home), "--landing", str(self.landing)]
+        arguments = ["run", self.name, "--home", str(self.home), "--landing", str(self.landing)]
         return CliRunner().invoke(main, arguments, catch_exceptions=False)
 
     def run(self) -> int | None:
         """The steps of a run in their order, without Dagster and pages; the number of the release."""
-        look = steps.make_run(self.home, PLACE, self.landing, (), "look")
+        look = steps.make_run(self.home, self.name, self.landing, (), "look")
         steps.intake(look)
         with look.engine.connect() as connection:
             months = registry.months_with_files(connection, look.jurisdiction)
         look.engine.dispose()
         run_id = f"run {self._runs}"
         self._runs += 1
-        run = steps.make_run(self.home, PLACE, self.landing, months, run_id)
+        run = steps.make_run(self.home, self.name, self.landing, months, run_id)
         for contract in SOURCE_CONTRACTS.values():
             steps.core(run, contract)
         for family in FAMILIES.values():
