@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -143,6 +143,7 @@ class MonthInputs:
         own = dict.fromkeys((*family.sources, *family.looks_back))
         changed = [source for source in own if self._changed_files(source)]
         changed += [source for source in family.looks_back if self._changed_before(source)]
+        changed += self._seen_otherwise(family.looks_at)
         if _SURVEY in changed:
             found |= self._rows_differing
         return found | ({DATA} if set(changed) - {_SURVEY} else set())
@@ -156,10 +157,14 @@ class MonthInputs:
 
     def _moved_judgements(self, family: Family) -> list[str]:
         """Changed tables that a refusing rule looks at: rows are judged anew by what stands there now."""
-        old, new = (content.get("seen", {}) for content in (self.old, self.new))
         rules = [rule for source in family.sources for rule in rules_of(self.jurisdiction, source)]
         looked_at = {name for rule in rules if rule.severity in REFUSING for name in rule.looks_at}
-        return sorted(name for name in looked_at if old.get(name) != new.get(name))  # type: ignore[attr-defined]
+        return self._seen_otherwise(looked_at)
+
+    def _seen_otherwise(self, tables: Iterable[str]) -> list[str]:
+        """Tables of which files for periods that had begun differ."""
+        old, new = (content.get("seen", {}) for content in (self.old, self.new))
+        return sorted(name for name in tables if old.get(name) != new.get(name))  # type: ignore[attr-defined]
 
     def _changed_files(self, source: str) -> bool:
         """Its files differ, or what is decided on them."""

@@ -157,7 +157,7 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
                 "files": own,
                 "decisions": decided[month],
                 "earlier": past.of(_looked_back_at(own)),
-                "seen": release.seen(behind, _seen_by_rules(run, own), month, freq),
+                "seen": release.seen(behind, _looked_at(run, own), month, freq),
             }
             looked_at = json.dumps([carried, content["decisions"], content["earlier"], content["seen"]])
             known_by = f"{reference_hash} {places.hash_of(month)} {looked_at} {rules}"
@@ -192,10 +192,11 @@ def _held_against_lines() -> set[str]:
     return {table for family in FAMILIES.values() if LINE in family.causes for table in family.sources}
 
 
-def _seen_by_rules(run: Run, files: Sequence[Sequence[object]]) -> set[str]:
-    """The tables that the rules of a month's tables look at."""
+def _looked_at(run: Run, files: Sequence[Sequence[object]]) -> set[str]:
+    """The tables that the rules and marts of a month's tables look at."""
     here = {str(entry[0]) for entry in files}
-    return {table for name in here for rule in rules_of(run.jurisdiction, name) for table in rule.looks_at}
+    by_marts = {table for family in FAMILIES.values() if here & set(family.sources) for table in family.looks_at}
+    return by_marts | {table for name in here for rule in rules_of(run.jurisdiction, name) for table in rule.looks_at}
 
 
 def core(run: Run, contract: Contract) -> dict[str, int]:

@@ -131,8 +131,9 @@ def judge(
                 accepted[left] = False
                 if len(rows_of[rule.id]) and not len(left):
                     found[rule.id] = replace(found[rule.id], outcome="waived")
-        engine.register("acceptance", pa.table({"row_ordinal": np.arange(rows.num_rows), "accepted": accepted}))
-        engine.execute("CREATE VIEW outcome AS SELECT j.*, a.accepted FROM judged j POSITIONAL JOIN acceptance a")
+        # one table: the filters that a join pushes down to its scans would set two of them side by side out of step
+        engine.register("accepted_or_not", rows.append_column("accepted", pa.array(accepted)))
+        engine.execute(f"CREATE VIEW outcome AS SELECT *, {_masks(contract, month)} FROM accepted_or_not")
         for rule in rules:
             if rule.kind == "table":
                 result = _judge_table(engine, rule, rows.num_rows)
@@ -163,13 +164,16 @@ def _views(
     now = sorted(str(area["area_code"]) for area in areas if in_force(area, last))
     engine.register("area_ever", pa.table({"area_code": pa.array(ever, pa.string())}))
     engine.register("area_now", pa.table({"area_code": pa.array(now, pa.string())}))
+    engine.execute(f"CREATE VIEW judged AS SELECT *, {_masks(contract, month)} FROM typed")
+
+
+def _masks(contract: Contract, month: str) -> str:
     masks = {
         "missing": _missing(contract),
         "unlisted": _unlisted(contract, month),
         "out_of_bounds": _out_of_bounds(contract),
     }
-    computed = ", ".join(f"{expression} AS {name}" for name, expression in masks.items())
-    engine.execute(f"CREATE VIEW judged AS SELECT *, {computed} FROM typed")
+    return ", ".join(f"{expression} AS {name}" for name, expression in masks.items())
 
 
 def _known_view(
@@ -275,16 +279,15 @@ def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> Ru
     if not rows and not rule.without_rows:
         return _not_evaluated(rule, 0, NOTHING_EXAMINED)
     try:
-        cursor = engine.execute(f"SELECT count(*), count(*) FILTER (WHERE failed) FROM ({rule.sql})")
-        examined, failed = cursor.fetchall()[0]
-        examples = engine.execute(f"SELECT example FROM ({rule.sql}) WHERE failed LIMIT {EXAMPLES}").fetchall()
+        counts = f"count(*), count(*) FILTER (WHERE failed), min(example, {EXAMPLES}) FILTER (WHERE failed)"
+        examined, failed, examples = engine.execute(f"SELECT {counts} FROM ({rule.sql})").fetchall()[0]
         by_area = _units_by_area(engine, rule)
     except duckdb.Error as error:
         return _not_evaluated(rule, 0, f"the rule could not be run: {error}")
     if not examined:
         return _not_evaluated(rule, 0, NOTHING_EXAMINED)
     outcome = "fail" if failed else "pass"
-    shown = tuple(str(text) for (text,) in examples)
+    shown = tuple(map(str, examples or ()))
     return RuleResult(rule, outcome, int(examined), int(failed), shown, by_area=by_area)
 
 

@@ -240,8 +240,8 @@ def print_health(home: Path) -> bool:
     return sound
 
 
-def print_verification(found: Verification) -> bool:
-    """What was verified, and every link that is broken, the first one first; whether all hold."""
+def print_verification(found: Verification, shown: int | None = _SHOWN) -> bool:
+    """What was verified, and the links that are broken, the first ones or (None) all; whether all hold."""
     console = Console(width=_width())
     for what, number in sorted(found.verified.items()):
         console.print(f"  {number:>12,}  {what}", highlight=False)
@@ -254,8 +254,8 @@ def print_verification(found: Verification) -> bool:
         return True
     errors = Console(stderr=True, width=_width())
     errors.print(f"[red]broken[/red]: {len(found.broken):,} links do not hold", highlight=False)
-    for link in found.broken[:_SHOWN]:
+    for link in found.broken[:shown]:
         errors.print(escape(str(link)), highlight=False, soft_wrap=True)
-    if len(found.broken) > _SHOWN:
-        errors.print(f"… and {len(found.broken) - _SHOWN:,} more", highlight=False)
+    if more := len(found.broken[shown:] if shown is not None else ()):
+        errors.print(f"… and {more:,} more", highlight=False)
     return False

@@ -104,7 +104,7 @@ def mart_assets(family: Family) -> AssetsDefinition:
         specs=[
             AssetSpec(
                 key(name),
-                deps=[key(source) for source in dict.fromkeys((*sources, *family.looks_back, PRICES, AREA_SETS))],
+                deps=[key(source) for source in dict.fromkeys((*sources, *family.others, PRICES, AREA_SETS))],
                 description=MART_CONTRACTS[name].description,
                 metadata=table_metadata(MART_CONTRACTS[name]),
                 group_name="mart",

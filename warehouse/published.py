@@ -94,6 +94,7 @@ _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     "inequality": ("Inequality of income per head and its sources", _form("inequality")),
     "labour_export": ("Labour export", _form("labour_export")),
     "fund_flow": ("Money of the programme", _form("fund_flow")),
+    "fund_indicator": ("What the programme's money does", _form("fund_indicator")),
     "labour_indicator": ("Labour export by month and item", _form("labour_indicator")),
     "labour_half_year": ("Labour export and training by half-year", _form("labour_half_year")),
     "village_indicator": ("Whole-village advance", _form("village_indicator")),

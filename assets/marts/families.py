@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assets.marts import (
+    fund_indicators,
     funds,
     industry_indicators,
     labour,
@@ -99,6 +100,14 @@ FAMILIES: dict[str, Family] = {
             funds.fund_marts,
             (DATA, BOUNDARY),
             formulas={"mart.fund_flow": funds.formula},
+        ),
+        Family(
+            "fund_indicators",
+            {fund_indicators.CONTRACT.name: (funds.SOURCE,)},
+            fund_indicators.fund_indicator_marts,
+            (DATA, BOUNDARY),
+            looks_back=(funds.SOURCE,),
+            looks_at=(fund_indicators.PROJECTS,),
         ),
     )
 }

@@ -57,6 +57,10 @@ class Making:
         last = self.home.partition(table, self.jurisdiction.id, month)
         return [part for part in self.home.partitions(table, self.jurisdiction.id) if part <= last]
 
+    def parts_begun(self, table: str, month: str) -> list[Path]:
+        """Partitions that can hold periods begun by the end of a month: a year is stored in December."""
+        return self.parts_until(table, f"{month[:4]}-12")
+
     def rows(self, table: str) -> ibis.Table | None:
         """Accepted rows of the months that are made, lazily; None when there are none."""
         parts = self.parts(table)
@@ -76,8 +80,15 @@ class Family:
     looks_back: tuple[str, ...] = ()
     """Source tables of which it reads the months before as well: stocks, flows and returns have a past"""
 
+    looks_at: tuple[str, ...] = ()
+    """Source tables of which it reads all periods that have begun, as rules do: yearly registers come late"""
     formulas: Mapping[str, FormulaOf] = field(default_factory=dict)
     """mart -> how its figures are made; the long marts of the programme hold theirs in their own columns"""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The tables that it reads beyond the months that are made."""
+        return (*self.looks_back, *self.looks_at)
 
     def formula_of(self, mart: str) -> FormulaOf:
         """The formula of a mart's figures. KeyError: nobody has said how they are made."""

@@ -19,7 +19,9 @@ JURISDICTION = Jurisdiction(
     root_area="MX",
     layouts=LAYOUTS,
     rules={"core.fund_transaction": FUND_RULES},
-    publication={"open_tables": ("mart.fund_flow",)},  # the treasuries publish these ledgers themselves
+    publication={
+        "open_tables": ("mart.fund_flow", "mart.fund_indicator")
+    },  # the treasuries publish these ledgers themselves
     source="Fuente: INEGI, ENIGH 2010; SHCP, datos.gob.mx (Libre Uso MX)",
     licence=("Libre-Uso-MX", "Términos de libre uso: free with credit to the source"),
 )

@@ -9,6 +9,7 @@ country's table. The two resettlement areas never had a code; theirs are local.
 from decimal import Decimal
 
 from jurisdictions.china.area_rules import area_rules
+from jurisdictions.china.fund_rules import fund_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
 from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS, reports
 from jurisdictions.wuzhong.layouts.labour_report import LABOUR_REPORT
@@ -22,15 +23,15 @@ JURISDICTION = Jurisdiction(
     currency="CNY",
     root_area="640300",
     layouts=(*LAYOUTS, *reports.LAYOUTS, LABOUR_REPORT, CONSUMER_PRICES, AREA_HISTORY),
-    rules={"core.area_history": area_rules("wuzhong")},
+    rules={"core.area_history": area_rules("wuzhong"), "core.fund_transaction": fund_rules("wuzhong")},
     monthly_senders={
         "core.household_income": SENDERS,
         "core.labour_export": SENDERS,
         "core.fund_transaction": SENDERS,
     },
     due_days={"core.household_income": 10, "core.labour_export": 10, "core.fund_transaction": 15},
-    # use of poverty funds is announced in public, line by line; so is the advance of every village
-    publication={"open_tables": ("mart.fund_flow", "mart.village_indicator")},
+    # use of poverty funds is announced in public, line by line; so are projects and the advance of every village
+    publication={"open_tables": ("mart.fund_flow", "mart.fund_indicator", "mart.village_indicator")},
     plausible={"core.labour_export": {"earnings_per_person": (Decimal(500), Decimal(10_000))}},
     source="Generated sample data; no real household, worker or payment is in it.",
     licence=("CC0-1.0", "Creative Commons Zero: no rights reserved"),

@@ -11,20 +11,29 @@ from pipelines.commands.common import HOME, stop
 @click.command()
 @HOME
 @click.option("--key", metavar="HEX", help="Public key of the office: the latest release must be signed with it.")
-def verify(home: Path, key: str | None) -> None:
+@click.option(
+    "--funds",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Prove conservation and earmarks of the funds in a folder of published Parquet, and nothing else.",
+)
+def verify(home: Path, key: str | None, funds: Path | None) -> None:
     """Prove offline that nothing was changed: files, ledger, releases and figures against their hashes.
 
     \b
     Needs the published warehouse file, the archive and the Parquet; reads the private ledger where it may.
     Example: povmon verify --home ./povmon-home
+    Example: povmon verify --funds ./povmon-home/parquet
     """
     from assets.verify import verify as verified
+    from assets.verify_funds import verify_funds
     from pipelines.report import print_verification
     from warehouse.store import Home, HomeBusy, KeyProblem
 
     try:
-        is_sound = print_verification(verified(Home(home), key))
-    except FileNotFoundError as error:
+        is_sound = (
+            print_verification(verify_funds(funds), None) if funds else print_verification(verified(Home(home), key))
+        )
+    except (FileNotFoundError, ValueError) as error:
         stop(str(error), 2)
     except (HomeBusy, KeyProblem) as error:
         stop(str(error), 1)

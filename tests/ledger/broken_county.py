@@ -12,6 +12,7 @@ import broken_industries
 
 from checks.decisions import Wanted, record
 from warehouse.contracts import SOURCE_CONTRACTS, Contract
+from warehouse.contracts.codes.funds import CHANNELS
 from warehouse.contracts.village_programme import WORKS_COLUMNS
 from warehouse.engine import open_ledger
 from warehouse.layouts import Field, Jurisdiction, Layout
@@ -137,6 +138,14 @@ def sound(table: str, number: int, month: str, sender: str = "A1") -> dict[str, 
             "amount": "100.00",
             "booked_on": f"{month}-05",
         },
+        "project": {
+            "project_id": f"{sender}-J{number}",
+            "project_name": f"project {number}",
+            "purpose": "agriculture",
+            "payee_kind": "base",
+            **{f"approved_{channel}": "100.00" for channel in CHANNELS},
+            "approved_on": f"{month}-05",
+        },
         "published_income": {
             "domain": "rural",
             "concept": "net_income",
@@ -187,7 +196,7 @@ class Fault:
         contract = SOURCE_CONTRACTS[f"core.{table}"]
         own = [sound(table, number, month) for number in range(self.sound_lines)]
         own += [sound(table, SOUND_LINES, month) | _dated(change, month) for change in self.lines]
-        other = [sound(table, SOUND_LINES, month, "B1") | change for change in self.other]
+        other = [sound(table, SOUND_LINES, month, "B1") | _dated(change, month) for change in self.other]
         return {
             f"{table}_{sender}_{month}.csv": csv_of(contract, rows, self.beyond if sender == "A1" else "")
             for sender, rows in zip(SENDERS, (own, other), strict=True)
@@ -201,7 +210,9 @@ class Fault:
 
 
 def _dated(change: Cells, month: str) -> Cells:
-    return {name: f"{month}-01" if text == PRESENT_DAY else text for name, text in change.items()}
+    """The change with its days in the month."""
+    dated = {name: text.replace("{month}", month) for name, text in change.items()}
+    return {name: f"{month}-01" if text == PRESENT_DAY else text for name, text in dated.items()}
 
 
 def csv_of(contract: Contract, rows: Sequence[Cells], beyond: str) -> str:
@@ -218,6 +229,7 @@ REQUIRED = {
     "registry": "cause",
     "village_programme": "road_works",
     "fund_transaction": "amount",
+    "project": "approved_own",
     "published_income": "value",
     "price_index": "value",
     "area_history": "name_zh",
@@ -237,6 +249,7 @@ CODE = {
     "registry": "cause",
     "village_programme": "road_works",
     "fund_transaction": "purpose",
+    "project": "purpose",
     "published_income": "domain",
     "price_index": "index_kind",
     "area_history": "status",
@@ -248,6 +261,7 @@ IMPOSSIBLE: dict[str, tuple[Cells, tuple[str, ...]]] = {
     "registry": ({"persons": "31"}, ()),
     "village_programme": ({"households": "0"}, ()),
     "fund_transaction": ({"amount": "20000000000000.00"}, ()),
+    "project": ({"jobs": "2000000"}, ()),
     "published_income": ({"value": "20000000"}, ()),
     "price_index": ({"value": "10"}, ("step_plausible",)),
     **broken_industries.IMPOSSIBLE,
@@ -282,6 +296,7 @@ def _flag(change: Cells, also: tuple[str, ...] = ()) -> Fault:
     return Fault([change], also=also, in_quarantine=False)
 
 
+_PAID = {"station": "use", "transaction_id": "A1-U"}
 _AFTER_THE_COURSE = ("ended_on", "certified_on", "placed_on", "destination_code", "is_retained")
 _NO_LEAF = {"crop_net": "", "wage_local_net": ""}
 _OWN: dict[str, dict[str, Fault]] = {
@@ -350,6 +365,25 @@ _OWN: dict[str, dict[str, Fault]] = {
         "amount_not_zero": _flag({"amount": "0.00"}),
         "negative_is_correction": _flag({"amount": "-5.00"}),
         "use_has_upstream": _flag({"station": "use"}),
+        "upstream_known": _flag({"station": "use", "upstream_id": "nowhere"}),
+        "earmark_unchanged": _flag({"station": "use", "upstream_id": "A1-T0", "channel": "own"}),
+        "line_conserved": _flag({"station": "use", "upstream_id": "A1-T3", "amount": "100.01"}),
+        "earmark_kept": Fault(
+            [{"project_id": "J", "amount": "99.99"}, {"project_id": "J", "upstream_id": "A1-T1", **_PAID}],
+            also=("balance_never_negative",),
+            in_quarantine=False,
+        ),
+        "balance_never_negative": Fault(
+            [{"project_id": "K"}, {"project_id": "K", "upstream_id": "A1-T2", **_PAID, "booked_on": "{month}-04"}],
+            in_quarantine=False,
+        ),
+    },
+    "project": {
+        "duplicate": Fault([{}, {}]),
+        "approved_in_period": Fault([{"approved_on": "2009-12-31"}]),
+        "dates_in_order": _flag({"finished_on": "{month}-04"}),
+        "approved_some_money": _flag({f"approved_{channel}": "0" for channel in CHANNELS}),
+        "subsidy_has_households": _flag({"payee_kind": "enterprise", "linked_poor_households": "0"}),
     },
     "published_income": {"duplicate": Fault([{}, {}])},
     "area_history": {

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import xlsxwriter
 
+from jurisdictions.wuzhong.layouts.projects import LAYOUTS
+
 _FAIS = "Fondo de Aportaciones para la Infraestructura Social"
 _TRANSFERS = "CICLO,MES,CLAVE_DE_CONCEPTO,NOMBRE,BASE_DE_REGISTRO,UNIDAD_DE_MEDIDA,MONTO"
 
@@ -76,6 +78,36 @@ transfer_and_property,11.00,,,
 """
 
 
+_YANCHI = "业务编号,资金环节,资金渠道,资金用途,项目名称,项目编号,地区代码,收款单位,账户性质,金额,记账日期,上游编号"
+
+
+def _funds(month: str, *lines: str) -> dict[str, Callable[[], bytes]]:
+    """Yanchi's ledger of a month; a line is station, channel, purpose, programme, project, payee, account, amount."""
+    rows = [line.split(",") for line in lines]
+    written = [
+        ",".join([f"{month}-{place}", *row[:5], "640323", *row[5:], f"{month}-08", ""])
+        for place, row in enumerate(rows)
+    ]
+    content = "\n".join([_YANCHI, *written, ""])
+    return {f"盐池县_扶贫资金_{month}.csv": lambda: content.encode("utf-8-sig")}
+
+
+def _register() -> bytes:
+    """Yanchi's projects of 2018: an enterprise, announced to nobody."""
+    own = {"项目编号": "U", "项目名称": "厂", "区划代码": "640323", "资金用途": "龙头企业", "受益主体": "企业"}
+    own |= {"批复日期": "2018-01-02", "带动贫困户": "5"}
+    heads = next(layout for layout in LAYOUTS if layout.id == "wuzhong.yanchi.project").source_columns()
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, heads)
+        sheet.write_row(1, 0, [own.get(head, "1" if head.startswith("批复") else "") for head in heads])
+    return out.getvalue()
+
+
+_UNIT = "种羊,种羊项目,{},种羊场,单位账户,5.00"
+
+
 @dataclass(frozen=True)
 class PlaceFault:
     """A file, and what the rule finds in it."""
@@ -134,6 +166,41 @@ PLACE_FAULTS: dict[str, PlaceFault] = {
     "wuzhong.household_income_of_every_sender": PlaceFault("wuzhong", "2021-01", taken_away="盐池县_住户收入_*"),
     "wuzhong.labour_export_of_every_sender": PlaceFault("wuzhong", "2021-01", taken_away="利通区劳务*"),
     "wuzhong.fund_transaction_of_every_sender": PlaceFault("wuzhong", "2021-01", taken_away="*资金*", rows_failed=7),
+    "wuzhong.money_idle_one_year": PlaceFault(
+        "wuzhong",
+        "2018-02",
+        _funds("2017-01", f"到项目,财政扶贫资金,{_UNIT.format('I')}")
+        | _funds("2018-02", f"预算批复,财政扶贫资金,{_UNIT.format('')}"),
+    ),
+    "wuzhong.money_idle_two_years": PlaceFault(
+        "wuzhong", "2019-02", _funds("2019-02", f"预算批复,财政扶贫资金,{_UNIT.format('')}")
+    ),
+    "wuzhong.claimed_once": PlaceFault(
+        "wuzhong",
+        "2018-03",
+        _funds("2018-03", *(f"报账,{channel},{_UNIT.format('C')}" for channel in ("财政扶贫资金", "信贷资金"))),
+    ),
+    "wuzhong.payee_eligible": PlaceFault(
+        "wuzhong", "2018-04", _funds("2018-04", "预算批复,财政扶贫资金,种羊,种羊项目,,县机关食堂,单位账户,5.00")
+    ),
+    "wuzhong.purpose_eligible": PlaceFault(
+        "wuzhong", "2018-05", _funds("2018-05", "预算批复,财政扶贫资金,种羊,职工住宅,,种羊场,单位账户,5.00")
+    ),
+    "wuzhong.not_split_equally": PlaceFault(
+        "wuzhong",
+        "2018-06",
+        _funds("2018-06", *(f"支出,财政扶贫资金,种羊,种羊项目,E,农户{place},个人账户,5.00" for place in range(5))),
+    ),
+    "wuzhong.unit_is_paid_as_unit": PlaceFault(
+        "wuzhong",
+        "2018-07",
+        _funds("2018-07", "支出,财政扶贫资金,龙头企业,厂,U,厂,个人账户,5.00")
+        | {"盐池县_扶贫项目库_2018年.xlsx": _register},
+    ),
+    "wuzhong.announced_before_use": PlaceFault("wuzhong", "2018-07"),
+    "wuzhong.project_registered": PlaceFault(
+        "wuzhong", "2018-08", _funds("2018-08", f"预算批复,财政扶贫资金,{_UNIT.format('X')}")
+    ),
     "wuzhong.areas_agree_with_history": PlaceFault(
         "wuzhong",
         "2021-12",

@@ -16,7 +16,8 @@ from jurisdictions.wuzhong.generator.design import (
     households_by_area,
     villages_of,
 )
-from jurisdictions.wuzhong.generator.funds import fund_sheet
+from jurisdictions.wuzhong.generator.fund_plan import Size, projects_of
+from jurisdictions.wuzhong.generator.funds import RESERVES, fund_sheet, ledger_of
 from jurisdictions.wuzhong.generator.income import LEAF_NAMES, incomes
 from jurisdictions.wuzhong.generator.labour import labour_sheet
 from jurisdictions.wuzhong.generator.sheets import household_sheet, leaf_cents
@@ -150,30 +151,43 @@ def test_labour_totals_are_persons_times_mean_within_the_contracts_bands() -> No
 
 
 def test_money_keeps_channel_and_purpose_and_no_station_passes_on_more_than_it_got() -> None:
+    """Of projects with nothing irregular; two tranches a channel, each claimed and used to the cent."""
     lines: dict[str, dict[str, object]] = {}
     for index, month in enumerate(YEAR):
         sheet = fund_sheet(AREAS[1], YEAR, index, SEED)
+        assert sheet.regular is not None
         for row in range(sheet.rows):
             line = {
                 name: sheet.text(name, row) for name in ("station", "channel", "purpose", "booked_on", "upstream_id")
             }
             number = sheet.text("transaction_id", row)
             assert number not in lines
-            assert line["booked_on"].startswith(month)
-            lines[number] = line | {"amount": int(sheet.numbers("amount")[row])}
-    order = ["budget", "allocation", "release", "use"]
+            assert str(line["booked_on"]).startswith(month)
+            cents, is_regular = int(sheet.numbers("amount")[row]), bool(sheet.regular[row])
+            lines[number] = line | {"amount": cents, "is_regular": is_regular}
+    order = ["budget", "allocation", "release", "project", "reimbursement", "use"]
     spent: dict[str, int] = {}
     for line in lines.values():
         if line["station"] == "budget":
             assert line["upstream_id"] == ""
-            continue
-        upstream = lines[str(line["upstream_id"])]
-        assert order.index(str(upstream["station"])) == order.index(str(line["station"])) - 1
-        assert (upstream["channel"], upstream["purpose"]) == (line["channel"], line["purpose"])
-        assert str(upstream["booked_on"]) <= str(line["booked_on"])
-        spent[str(line["upstream_id"])] = spent.get(str(line["upstream_id"]), 0) + int(str(line["amount"]))
+        elif line["is_regular"]:
+            upstream = lines[str(line["upstream_id"])]
+            assert order.index(str(upstream["station"])) == order.index(str(line["station"])) - 1
+            assert (upstream["channel"], upstream["purpose"]) == (line["channel"], line["purpose"])
+            assert str(upstream["booked_on"]) <= str(line["booked_on"])
+            spent[str(line["upstream_id"])] = spent.get(str(line["upstream_id"]), 0) + int(str(line["amount"]))
     assert {line["station"] for line in lines.values()} == set(order)
     assert all(amount <= int(str(lines[number]["amount"])) for number, amount in spent.items())
+    assert sum(not line["is_regular"] for line in lines.values()) > 20
+
+
+@pytest.mark.parametrize("size", [Size.ordinary(36), Size(2_000, 150_000)])
+def test_the_ledger_has_the_size_asked_for(size: Size) -> None:
+    months = tuple(months_between("2021-01", "2023-12"))
+    assert sum(len(projects_of(area, months, size, SEED)) for area in AREAS) == size.projects
+    lines = sum(len(ledger_of(area, months, size, SEED)) for area in AREAS)
+    reserves = RESERVES * len(AREAS) * len(months)
+    assert 0.8 * size.lines < lines - reserves < 1.2 * size.lines
 
 
 @pytest.mark.parametrize(

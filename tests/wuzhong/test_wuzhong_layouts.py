@@ -16,6 +16,7 @@ from jurisdictions.wuzhong.generator.forms import FORMS, file_name, form_of
 from jurisdictions.wuzhong.generator.generation import sample
 from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet
 from jurisdictions.wuzhong.generator.writing import write_file
+from jurisdictions.wuzhong.layouts.industries import SUBJECTS
 
 MONTH = "2021-03"
 DRAWN = sample(2024, MONTHS, "2021-01", HOUSEHOLD_MONTHS)
@@ -175,7 +176,7 @@ def test_hongsibu_has_a_title_and_a_head_of_two_merged_rows(clean: Path) -> None
 
 @pytest.mark.parametrize(
     "layout",
-    [layout for layout in LAYOUTS if layout.freq == "A" and layout.area_code],
+    [layout for layout in LAYOUTS if layout.contract.removeprefix("core.") in SUBJECTS],
     ids=lambda layout: layout.id,
 )
 def test_names_of_yearly_forms_state_the_year(layout) -> None:  # type: ignore[no-untyped-def]

@@ -25,6 +25,7 @@ from warehouse.contracts.industry_output import INDUSTRY_OUTPUT
 from warehouse.contracts.labour_export import LABOUR_EXPORT
 from warehouse.contracts.labour_training import LABOUR_TRAINING
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
+from warehouse.contracts.marts_funds import FUND_INDICATOR
 from warehouse.contracts.marts_industries import INDUSTRY_INDICATOR, TARGET_PROGRESS
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.marts_programme import (
@@ -34,6 +35,7 @@ from warehouse.contracts.marts_programme import (
     VILLAGE_INDICATOR,
 )
 from warehouse.contracts.price_index import PRICE_INDEX_LINK
+from warehouse.contracts.project import PROJECT
 from warehouse.contracts.published_income import PUBLISHED_INCOME
 from warehouse.contracts.published_views import published_views
 from warehouse.contracts.quality import QUALITY_SCORE
@@ -60,6 +62,7 @@ SOURCE_CONTRACTS: dict[str, Contract] = {
         REGISTRY,
         VILLAGE_PROGRAMME,
         FUND_TRANSACTION,
+        PROJECT,
         PUBLISHED_INCOME,
         PRICE_INDEX_LINK,
         AREA_HISTORY,
@@ -92,6 +95,7 @@ MART_CONTRACTS: dict[str, Contract] = {
         FUND_FLOW,
         INDUSTRY_INDICATOR,
         TARGET_PROGRESS,
+        FUND_INDICATOR,
     )
 }
 
@@ -146,6 +150,7 @@ __all__ = [
     "CHAINED_CONTRACTS",
     "CODE_LISTS",
     "CONTRACTS",
+    "FUND_TRANSACTION",
     "HOUSEHOLD_INCOME",
     "JUDGED_CONTRACTS",
     "LEAF_COLUMNS",

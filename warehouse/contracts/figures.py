@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART
+from warehouse.contracts.marts_funds import FUND_INDICATOR
 from warehouse.contracts.marts_industries import INDUSTRY_INDICATOR, TARGET_PROGRESS
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.marts_programme import (
@@ -26,6 +27,7 @@ _MARTS: dict[str, Contract] = {
         INEQUALITY,
         LABOUR_EXPORT_MART,
         FUND_FLOW,
+        FUND_INDICATOR,
         LABOUR_INDICATOR,
         LABOUR_HALF_YEAR,
         VILLAGE_INDICATOR,
@@ -42,6 +44,7 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "inequality": ("value",),
     "labour_export": ("persons", "persons_female", "person_times", "earnings_total", "earnings_per_person"),
     "fund_flow": ("amount",),
+    "fund_indicator": ("value",),
     "labour_indicator": ("value",),
     "labour_half_year": ("value",),
     "village_indicator": ("value",),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from warehouse.contracts.base import Column, Contract, Rule
 from warehouse.contracts.common import AREA, FREQ, JURISDICTION, SOURCE_COLUMNS, TIME_PERIOD, standard_rules
+from warehouse.contracts.fund_accounting import ACCOUNTING_RULES
 
 _COLUMNS = (
     JURISDICTION,
@@ -19,6 +20,14 @@ _COLUMNS = (
     Column("project_id", "code", "Project", "项目编号", nullable=True),
     AREA,
     Column("payee", "text", "Unit that received or executes", "收款单位", nullable=True, may_identify=True),
+    Column(
+        "payee_account",
+        "code",
+        "Whose account the money went to, where the sender says so",
+        "收款账户性质",
+        nullable=True,
+        code_list="account_kind",
+    ),
     Column(
         "line_type",
         "code",
@@ -127,6 +136,7 @@ _RULES = (
         owner="fund accountant",
         dimension="completeness",
     ),
+    *ACCOUNTING_RULES,
 )
 
 FUND_TRANSACTION = Contract(

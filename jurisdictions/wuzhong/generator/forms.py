@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from jurisdictions.wuzhong.generator.sheets import Sheet, Values
 from jurisdictions.wuzhong.layouts import LAYOUTS, reports
 from jurisdictions.wuzhong.layouts.industries import SUBJECTS, TEN_THOUSAND
+from jurisdictions.wuzhong.layouts.projects import SUBJECT
 from warehouse.contracts import CONTRACTS
 from warehouse.contracts.base import Column
 from warehouse.contracts.household_income import LEAF_COLUMNS
@@ -96,16 +97,17 @@ FORMS: dict[str, Form] = {
 @cache
 def form_of(area_code: str, source: str) -> Form:
     """The habits of a sender's monthly files, or those of the offices that fill in the prefecture's forms."""
-    form = FORMS[area_code]
+    form, subjects = FORMS[area_code], {**SUBJECTS, "project": SUBJECT}
     if source in reports.REPORTS:
         described = reports.REPORTS[source]
         period = _REPORT_PERIODS[described.freq]
         title = (f"{reports.NAMES[area_code]}{described.title}", period, f"单位:{described.units}")
         return Form(area_code, name_period=period, cell_period=period, workbook=True, titles=((source, title),))
-    if source not in SUBJECTS:
+    if source not in subjects:
         return form
     layout = layout_of(area_code, source)
-    units = "单位:万亩、万元" if any((f.unit or "").startswith(TEN_THOUSAND) for f in layout.fields.values()) else ""
+    land = "万亩、" if source in SUBJECTS else ""
+    units = f"单位:{land}万元" if any((f.unit or "").startswith(TEN_THOUSAND) for f in layout.fields.values()) else ""
     return replace(
         form,
         name_period="{year}年",
@@ -113,7 +115,7 @@ def form_of(area_code: str, source: str) -> Form:
         workbook=layout.files[0].endswith(".xlsx"),
         amounts_as_text=False,
         blank_for_zero=False,
-        titles=((source, (layout.files[0].split("_")[0] + SUBJECTS[source], "{year}年度", units)),)
+        titles=((source, (layout.files[0].split("_")[0] + subjects[source], "{year}年度", units)),)
         if layout.files[0].endswith(".xlsx")
         else (),
     )

@@ -37,7 +37,7 @@ def _amount_becomes(kind: str, factor: int, rule: str) -> Kind:
 
 
 def _payment_from_nowhere(place: Place) -> list[Planting]:
-    row, head = place.pick(_at("use")(place.sheet)), place.head("upstream_id")
+    row, head = place.pick(_at("use")(place.sheet), among=place.sheet.regular), place.head("upstream_id")
     if row is None or head is None:
         return []
     return [Planting("payment_without_upstream", row, {head: ""}, ("use_has_upstream",), "flagged")]
@@ -75,13 +75,13 @@ KINDS: tuple[Kind, ...] = (
     damaged("line_too_long", "extra_cell"),
     damaged("formula_in_cell", "formula"),
     cell("blank_number", "transaction_id", "", "required"),
+    cell("purpose_on_negative_list", "programme", "办公楼堂馆所维修", "wuzhong.purpose_eligible", outcome="flagged"),
 )
 
 
 def payment_in_two_ledgers(first: Place, second: Place) -> tuple[list[Planting], list[Planting]]:
-    """One payment that two offices book."""
-    wanted = [_at("use")(place.sheet) for place in (first, second)]
-    row, copied = first.pick(wanted[0]), second.pick(wanted[1])
+    """One approval that two offices book."""
+    row, copied = first.pick(), second.pick()
     head = second.head("transaction_id")
     if row is None or copied is None or head is None:
         return [], []

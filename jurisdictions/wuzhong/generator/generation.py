@@ -6,7 +6,7 @@ The parts are elsewhere: values in `income`, `labour`, `funds`; faults in `*_fau
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,7 @@ from jurisdictions.wuzhong.generator import (
     industry_faults,
     labour_faults,
     policy,
+    projects,
     varieties,
 )
 from jurisdictions.wuzhong.generator.design import (
@@ -35,6 +36,8 @@ from jurisdictions.wuzhong.generator.design import (
 )
 from jurisdictions.wuzhong.generator.file_faults import CORRECTION, FILE_FAULTS, add_file_fault
 from jurisdictions.wuzhong.generator.forms import WORKBOOK_ROWS, file_name, form_of
+from jurisdictions.wuzhong.generator.fund_plan import Size
+from jurisdictions.wuzhong.generator.fund_truth import findings
 from jurisdictions.wuzhong.generator.funds import fund_sheet
 from jurisdictions.wuzhong.generator.industries import association_sheet, crop_sheet, enterprise_sheet, output_sheet
 from jurisdictions.wuzhong.generator.labour import labour_sheet
@@ -64,6 +67,7 @@ _FAULTS: dict[str, tuple[_Pair, ...]] = {
     "household_income": (*map(_alone, household_faults.KINDS), household_faults.household_in_two_files),
     "labour_export": tuple(map(_alone, labour_faults.KINDS)),
     "fund_transaction": (*map(_alone, fund_faults.KINDS), fund_faults.payment_in_two_ledgers),
+    "project": tuple(map(_alone, projects.KINDS)),
     **{source: tuple(map(_alone, made.kinds)) for source, made in MADE.items()},
     **{source: tuple(map(_alone, kinds)) for source, kinds in industry_faults.KINDS.items()},
 }
@@ -93,11 +97,12 @@ YEARLY_SUMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "enterprise": (("industry",), ("workers", "poor_workers", "sale_value", "linked_households")),
     "association": (("has_branch",), ("members", "poor_members", "served_households", "village_households")),
+    projects.SOURCE: (("purpose", "payee_kind"), ("approved_poverty_fund", "income_gain", "jobs")),
 }
 """Yearly table -> codes by which its truth is summed, and what is summed: land and tonnes in 1/10,000"""
-YEARLY_CENTS = ("output_value", "sale_value", "input_value")
+YEARLY_CENTS = ("output_value", "sale_value", "input_value", "approved_poverty_fund", "income_gain")
 
-ALL_SOURCES: tuple[str, ...] = (*SOURCES, *YEARLY, policy.SOURCE, *MADE)
+ALL_SOURCES: tuple[str, ...] = (*SOURCES, *YEARLY, policy.SOURCE, *MADE, projects.SOURCE)
 
 
 @dataclass(frozen=True)
@@ -125,13 +130,16 @@ class Sample:
     villages: dict[str, Villages]
     everywhere: dict[str, VillageList]
     registered: int
+    funds: Size
 
     def sheets(self, area: Area, source: str, month_index: int) -> Iterator[Sheet]:
         """The blocks of one file."""
         if source == "labour_export":
             yield labour_sheet(area, self.months[month_index], month_index, self.seed)
         elif source == "fund_transaction":
-            yield fund_sheet(area, list(self.months), month_index, self.seed)
+            yield fund_sheet(area, list(self.months), month_index, self.seed, self.funds)
+        elif source == projects.SOURCE:
+            yield projects.project_sheet(area, list(self.months), month_index, self.seed, self.funds)
         elif source in MADE:
             villages = self.everywhere[area.code]
             yield MADE[source].sheet(villages, self.months[month_index], self.registered, self.seed)
@@ -163,7 +171,12 @@ class Sample:
 
 
 def sample(
-    seed: int, months: int, first_month: str, household_months: int | None, registered: int = REGISTERED
+    seed: int,
+    months: int,
+    first_month: str,
+    household_months: int | None,
+    registered: int = REGISTERED,
+    funds: Size | None = None,
 ) -> Sample:
     """Draw the sample; ValueError for sizes that cannot be."""
     if household_months is None:
@@ -176,7 +189,7 @@ def sample(
     sizes = households_by_area(max(MINIMUM_HOUSEHOLDS, round(household_months / months)))
     drawn = {area.code: villages_of(area, sizes[area.code], seed) for area in AREAS}
     everywhere = {code: all_villages(villages, seed) for code, villages in drawn.items()}
-    return Sample(seed, tuple(names), drawn, everywhere, registered)
+    return Sample(seed, tuple(names), drawn, everywhere, registered, funds or Size.ordinary(months))
 
 
 def generate(
@@ -187,6 +200,7 @@ def generate(
     household_months: int | None = None,
     dirt: bool = True,
     sources: Sequence[str] = ALL_SOURCES,
+    funds: Size | None = None,
     truth: Path | None = None,
     on_month: Callable[[str], None] | None = None,
     registered: int = REGISTERED,
@@ -194,16 +208,17 @@ def generate(
     """Write the senders' files into `landing`, the truth into `truth` (default: `truth` beside `landing`).
 
     `household_months` is the number of household rows over all months, 1,000 to 50 million; without it a month has
-    700. `registered` is the number of households on the register of the poor; a full prefecture has 30,000. The same
-    arguments give the same bytes. `on_month` is called with each month when it is written. Raises ValueError for an
-    unknown source or a size that cannot be.
+    700. `registered` is the number of households on the register of the poor; a full prefecture has 30,000. `funds`
+    says how many projects and ledger lines there are; a full prefecture has 2,000 and 150,000. The same arguments give
+    the same bytes. `on_month` is called with each month when it is written. Raises ValueError for an unknown source
+    or a size that cannot be.
     """
     unknown = sorted(set(sources) - set(ALL_SOURCES))
     if unknown:
         raise ValueError(f"unknown source {', '.join(unknown)}; there are {', '.join(ALL_SOURCES)}")
     folder = landing.parent / "truth" if truth is None else truth
     landing.mkdir(parents=True, exist_ok=True)
-    drawn = sample(seed, months, first_month, household_months, registered)
+    drawn = sample(seed, months, first_month, household_months, registered, funds)
     book = _Book(drawn, landing)
     for month_index, month in enumerate(drawn.months):
         for source in sources:
@@ -232,6 +247,11 @@ def generate(
         "fund_flow": book.funds.rows(["amount"]),
         **{source: sums.rows([]) for source, sums in book.reports.items()},
         **{source: sums.rows(YEARLY_CENTS) for source, sums in book.yearly.items()},
+        "finding": [
+            asdict(one)
+            for one in findings(drawn.months, drawn.funds, seed, with_register=projects.SOURCE in sources)
+            if "fund_transaction" in sources
+        ],
     }
     write_truth(folder, parameters, tables, book.planted, book.files)
     return Truth(landing, folder, drawn.months, tuple(book.planted), tuple(book.files))
@@ -277,7 +297,8 @@ class _Book:
         places = [self._place(area, next(rest[area.code]), source, month_index) for area in AREAS]
         plan = _plan(source, *self.drawn.turn(source, month_index), places) if dirt else {}
         for area, place in zip(AREAS, places, strict=True):
-            plantings = plan.get(area.code, [])
+            marks = [Planting(m.kind, row, {}, m.rules, "flagged") for row, m in place.sheet.marks.items()]
+            plantings = [*plan.get(area.code, []), *marks]
             kept = self._kept(chain([place.sheet], rest[area.code]), place.sheet, plantings)
             name = file_name(place.form, source, place.sheet.month, "", place.as_workbook)
             written = write_file(self.landing / name, place.form, kept, plantings, place.as_workbook)
@@ -286,7 +307,7 @@ class _Book:
     def _place(self, area: Area, sheet: Sheet, source: str, month_index: int) -> Place:
         random = np.random.default_rng([self.drawn.seed, area.number, 7, month_index, ALL_SOURCES.index(source)])
         form, as_workbook = form_of(area.code, source), self.drawn.as_workbook(area, source)
-        return Place(sheet, form, random, as_workbook, self.drawn.is_whole(area))
+        return Place(sheet, form, random, as_workbook, self.drawn.is_whole(area), set(sheet.marks))
 
     def _kept(self, sheets: Iterator[Sheet], first: Sheet, plantings: Sequence[Planting]) -> Iterator[Sheet]:
         """The sheets on their way into the file, their sound rows added to the truth."""
@@ -317,7 +338,7 @@ class _Book:
                     sheet.source,
                     sheet.month,
                     planting.kind,
-                    tuple(sorted(f"{sheet.source}.{rule}" for rule in planting.rules)),
+                    tuple(sorted(rule if "." in rule else f"{sheet.source}.{rule}" for rule in planting.rules)),
                     planting.outcome,
                     " ".join(planting.edits) if len(planting.edits) < 5 else f"{len(planting.edits)} columns",
                     " ".join(filter(None, cells)) or planting.note or planting.damage or "",

@@ -69,9 +69,15 @@ class Place:
         contract_column, written = columns_of(layout_of(self.form.area_code, self.sheet.source))[head]
         return cell_text(value, contract_column, written, self.form)
 
-    def pick(self, wanted: np.ndarray | None = None) -> int | None:
-        """A row not used yet that is `wanted`, in a village that keeps another sound row; else None."""
+    def pick(self, wanted: np.ndarray | None = None, among: np.ndarray | None = None) -> int | None:
+        """A row not used yet that is `wanted`, in a village that keeps another sound row; else None.
+
+        It is a spare row, where the sheet tells those apart, unless it is to be `among` others.
+        """
         free = np.ones(self.sheet.rows, bool) if wanted is None else wanted.copy()
+        among = self.sheet.spare if among is None else among
+        if among is not None:
+            free &= among
         free[list(self.taken)] = False
         groups = self.sheet.groups
         if groups is not None:

@@ -6,7 +6,8 @@ Money is in cents, weights in 1/10,000, whole numbers as such, everything else a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -24,6 +25,14 @@ SOURCES: tuple[str, ...] = ("household_income", "labour_export", "fund_transacti
 
 
 @dataclass(frozen=True)
+class Marked:
+    """What is irregular in a row as it was made: kind, and the rules that its row breaks."""
+
+    kind: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Rows of one file, or a block of them. A column that is one value throughout is kept as that value."""
 
@@ -34,6 +43,11 @@ class Sheet:
     rows: int
     groups: np.ndarray | None = None
     """PSU of each row: two rows refused in one village would thin the sample more than they must."""
+    spare: np.ndarray | None = None
+    """Rows that may be refused without a consequence for others, where not all may"""
+    regular: np.ndarray | None = None
+    """Rows of nothing irregular, where some are not"""
+    marks: Mapping[int, Marked] = field(default_factory=dict)
 
     @property
     def contract(self) -> Contract:

@@ -1,6 +1,15 @@
-"""How the senders of Wuzhong write: a module per sender of the monthly files, and one for the yearly forms."""
+"""How the senders of Wuzhong write: a module per sender of the monthly files, and one per subject of yearly forms."""
 
-from jurisdictions.wuzhong.layouts import hongsibu, industries, litong, qingtongxia, resettlement, tongxin, yanchi
+from jurisdictions.wuzhong.layouts import (
+    hongsibu,
+    industries,
+    litong,
+    projects,
+    qingtongxia,
+    resettlement,
+    tongxin,
+    yanchi,
+)
 
 LAYOUTS = (
     *litong.LAYOUTS,
@@ -9,6 +18,7 @@ LAYOUTS = (
     *tongxin.LAYOUTS,
     *qingtongxia.LAYOUTS,
     *resettlement.LAYOUTS,
+    *projects.LAYOUTS,
     *industries.LAYOUTS,
 )
 

@@ -93,6 +93,7 @@ LAYOUTS = (
             project_id="项目/编号",
             area_code="项目/区划代码",
             payee="项目/收款单位",
+            payee_account=Field("项目/账户性质", codes=code_words("account_kind")),
             line_type=Field(constant="item"),
         ),
     ),

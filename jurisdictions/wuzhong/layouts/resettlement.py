@@ -79,6 +79,7 @@ def _layouts(area_code: str, slug: str, name: str, suffixes: tuple[str, ...]) ->
                 project_id="项目编号",
                 area_code="区域代码",
                 payee="收款方",
+                payee_account=Field("账户", codes=code_words("account_kind")),
                 line_type=Field(constant="item"),
                 amount="金额(元)",
                 booked_on="日期",

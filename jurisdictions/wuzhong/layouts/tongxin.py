@@ -81,6 +81,7 @@ LAYOUTS = (
             project_id="项目号",
             area_code="行政区划代码",
             payee="收款人",
+            payee_account=Field("账户性质", codes=code_words("account_kind")),
             line_type=Field(constant="item"),
             amount="金额(元)",
             booked_on="日期",

@@ -75,6 +75,7 @@ LAYOUTS = (
             project_id="项目编号",
             area_code="地区代码",
             payee="收款单位",
+            payee_account=Field("账户性质", codes=code_words("account_kind")),
             line_type=Field(constant="item"),
             amount="金额",
             booked_on="记账日期",

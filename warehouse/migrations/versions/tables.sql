@@ -340,6 +340,7 @@ CREATE TABLE core.fund_transaction (
     project_id VARCHAR,
     area_code VARCHAR NOT NULL,
     payee VARCHAR,
+    payee_account VARCHAR,
     line_type VARCHAR NOT NULL,
     amount NUMERIC(18, 2) NOT NULL,
     booked_on DATE NOT NULL,
@@ -474,6 +475,36 @@ CREATE TABLE core.price_index (
 
 CREATE INDEX price_index_by_area ON core.price_index (jurisdiction, area_code);
 
+CREATE TABLE core.project (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    project_id VARCHAR NOT NULL,
+    project_name VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    village_code VARCHAR,
+    purpose VARCHAR NOT NULL,
+    payee_kind VARCHAR NOT NULL,
+    approved_own NUMERIC(18, 2) NOT NULL,
+    approved_poverty_fund NUMERIC(18, 2) NOT NULL,
+    approved_credit NUMERIC(18, 2) NOT NULL,
+    approved_foreign NUMERIC(18, 2) NOT NULL,
+    approved_social NUMERIC(18, 2) NOT NULL,
+    approved_on DATE NOT NULL,
+    notice_on DATE,
+    started_on DATE,
+    finished_on DATE,
+    linked_poor_households BIGINT,
+    beneficiaries BIGINT,
+    income_gain NUMERIC(18, 2),
+    jobs BIGINT,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX project_by_area ON core.project (jurisdiction, area_code);
+
 CREATE TABLE core.published_income (
     jurisdiction VARCHAR NOT NULL,
     time_period VARCHAR NOT NULL,
@@ -587,6 +618,31 @@ CREATE TABLE mart.fund_flow (
 CREATE INDEX fund_flow_by_area ON mart.fund_flow (area_code, time_period);
 
 CREATE UNIQUE INDEX fund_flow_key ON mart.fund_flow (release_id, jurisdiction, time_period, area_code, channel, purpose, programme, station, line_type) NULLS NOT DISTINCT;
+
+CREATE TABLE mart.fund_indicator (
+    jurisdiction VARCHAR NOT NULL,
+    release_id BIGINT NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    value DOUBLE PRECISION,
+    ci_low DOUBLE PRECISION,
+    ci_high DOUBLE PRECISION,
+    numerator DOUBLE PRECISION,
+    denominator DOUBLE PRECISION,
+    n_units BIGINT NOT NULL,
+    unit VARCHAR NOT NULL,
+    obs_status VARCHAR NOT NULL,
+    obs_note VARCHAR,
+    conf_status VARCHAR NOT NULL,
+    conf_note VARCHAR
+);
+
+CREATE INDEX fund_indicator_by_area ON mart.fund_indicator (area_code, time_period);
+
+CREATE UNIQUE INDEX fund_indicator_key ON mart.fund_indicator (release_id, jurisdiction, time_period, area_code, measure, item) NULLS NOT DISTINCT;
 
 CREATE TABLE mart.income_level (
     jurisdiction VARCHAR NOT NULL,
