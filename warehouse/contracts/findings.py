@@ -32,7 +32,7 @@ QUARANTINE_RULE = Contract(
         Column("row_number", "integer", "Line in the file", "文件行号"),
         Column("record_number", "integer", "Record of the file, from 1", "记录序号"),
     ),
-    description="Rows of audit.quarantine by rule and area, to be found fast; the record itself is there.",
+    description="Open rows of audit.quarantine by rule and area, to be found fast; the record itself is there.",
     description_zh="隔离记录(按规则与地区)",
 )
 
