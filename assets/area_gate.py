@@ -22,6 +22,7 @@ COLUMNS = {
     "mart.labour_half_year": ("numerator", "denominator"),
     "mart.village_indicator": ("numerator", "denominator"),
     "mart.registry_indicator": ("numerator", "denominator"),
+    "mart.target_progress": ("value",),
 }
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import area_gate, change_gate, people_gate, survey_gate
+from assets import area_gate, change_gate, industry_gate, people_gate, survey_gate
 from assets.areas import PlaceAreas
 from assets.marts.frame import Membership
 from assets.marts.income import View, views
@@ -35,6 +35,10 @@ from warehouse.store import Home
 
 CHANGE = "mart.income_change"
 SURVEY_MARTS = ("mart.income_level", "mart.income_share", "mart.poverty", "mart.inequality")
+
+
+OF_SURVEY = ("troika_share",)
+"""Measures of programme marts whose records are households of the survey"""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,11 @@ def judge(connection: sa.Connection, subject: Subject) -> dict[str, object]:
             notes[mart], lost = area_gate.judge(tables[mart], subject.release_id, subject.members, subject.rules, mart)
             unprotected += lost
     unprotected += _judge_people(subject, tables, notes)
+    if len(tables[industry_gate.MART]) and industry_gate.MART not in subject.rules.open_tables:
+        notes[industry_gate.MART], lost = industry_gate.judge(
+            tables[industry_gate.MART], subject.release_id, subject.members, subject.rules
+        )
+        unprotected += lost
     for mart, rows in tables.items():
         now = (rows["release_id"] == subject.release_id).to_numpy(bool)
         if now.any():
@@ -166,6 +175,9 @@ def _judged(mart: str, rows: pd.DataFrame, rules: PublicationRules) -> pd.DataFr
     else:
         count = next(name for name in ("persons", "lines", "n_units") if name in rows)
         columns["n_contributors"] = rows[count].to_numpy(float)
+        if "measure" in rows:
+            is_survey = rows["measure"].isin(OF_SURVEY).to_numpy(bool)
+            columns["n_households"] = np.where(is_survey, columns["n_contributors"], np.inf)
     gate = primary(columns, rules)
     judged = np.ones(len(rows), bool) if "estimator" not in rows else (rows["estimator"] != OFFICIAL).to_numpy(bool)
     flagged = _flagged(columns, gate, rules)
@@ -191,7 +203,7 @@ def _flagged(columns: Mapping[str, np.ndarray], gate: Gate, rules: PublicationRu
     said = np.full(len(gate.is_flagged), "", object)
     if "n_households" in columns:
         few = columns["n_households"] < rules.flagged_below_households
-        wide = columns["cv"] >= rules.flagged_from_cv
+        wide = columns.get("cv", np.zeros(len(few))) >= rules.flagged_from_cv
         texts = (f"fewer than {rules.flagged_below_households} households", f"cv of {rules.flagged_from_cv:g} or more")
         said = np.select([few & wide, few, wide], ["; ".join(texts), *texts], default="").astype(object)
     return np.where(gate.is_flagged, said, "")

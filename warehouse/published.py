@@ -100,6 +100,8 @@ _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     "labour_half_year": ("Labour export and training by half-year", _form("labour_half_year")),
     "village_indicator": ("Whole-village advance", _form("village_indicator")),
     "registry_indicator": ("Registered poor households by batch", _form("registry_indicator")),
+    "industry_indicator": ("Industries, enterprises and associations", _form("industry_indicator")),
+    "target_progress": ("Targets of the policy paper", _form("target_progress")),
     "income_level_real": (
         "Income levels, nominal and in prices of price_basis (null where prices of the period are not known)",
         _income_level_real,

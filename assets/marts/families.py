@@ -6,12 +6,14 @@ from assets.marts import (
     change,
     fund_indicators,
     funds,
+    industry_indicators,
     labour,
     labour_half_years,
     labour_indicators,
     register,
     survey,
     survey_formulas,
+    targets,
     villages,
 )
 from assets.marts.family import Family
@@ -87,6 +89,20 @@ FAMILIES: dict[str, Family] = {
             {register.MART: (register.SOURCE,)},
             register.registry_indicators,
             (DATA, LINE, DEFLATOR, BOUNDARY),
+        ),
+        Family(
+            "industries",
+            {industry_indicators.MART: industry_indicators.SOURCES},
+            industry_indicators.industry_indicators,
+            (DATA, WEIGHTS, BOUNDARY),
+            looks_back=(industry_indicators.SURVEY,),
+        ),
+        Family(
+            "targets",
+            {targets.MART: targets.SOURCES},
+            targets.target_progress,
+            (DATA, BOUNDARY),
+            looks_back=targets.SOURCES,
         ),
         Family(
             "funds",

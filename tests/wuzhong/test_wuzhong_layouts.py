@@ -12,10 +12,11 @@ from wuzhong_files import HOUSEHOLD_MONTHS, LAYOUTS, MONTHS, layout_for, layout_
 from assets.refusal import Refusal
 from jurisdictions import load, reference
 from jurisdictions.wuzhong.generator.design import AREAS
-from jurisdictions.wuzhong.generator.forms import FORMS, file_name
+from jurisdictions.wuzhong.generator.forms import FORMS, file_name, form_of
 from jurisdictions.wuzhong.generator.generation import sample
 from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet
 from jurisdictions.wuzhong.generator.writing import write_file
+from jurisdictions.wuzhong.layouts.industries import SUBJECTS
 
 MONTH = "2021-03"
 DRAWN = sample(2024, MONTHS, "2021-01", HOUSEHOLD_MONTHS)
@@ -173,7 +174,22 @@ def test_hongsibu_has_a_title_and_a_head_of_two_merged_rows(clean: Path) -> None
     assert (lines[3][-1], lines[4][-1]) == ("纯收入合计", "")
 
 
-@pytest.mark.parametrize("layout", [kept for kept in LAYOUTS if kept.freq == "M"], ids=lambda layout: layout.id)
+@pytest.mark.parametrize(
+    "layout",
+    [layout for layout in LAYOUTS if layout.contract.removeprefix("core.") in SUBJECTS],
+    ids=lambda layout: layout.id,
+)
+def test_names_of_yearly_forms_state_the_year(layout) -> None:  # type: ignore[no-untyped-def]
+    source = layout.contract.removeprefix("core.")
+    form = form_of(layout.area_code, source)
+    for mark in ("", "_更正1"):
+        name = file_name(form, source, "2024-12", mark, form.workbook)
+        assert mark in name
+        assert layout_of_name(name) is layout
+        assert layout.period_of_name(name) == "2024"
+
+
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout.freq == "M"], ids=lambda layout: layout.id)
 def test_names_state_the_month_and_corrections_are_of_the_same_layout(layout) -> None:  # type: ignore[no-untyped-def]
     source = layout.contract.removeprefix("core.")
     form = FORMS[layout.area_code]

@@ -27,6 +27,7 @@ from warehouse.contracts.labour_training import LABOUR_TRAINING
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
 from warehouse.contracts.marts_change import INCOME_CHANGE
 from warehouse.contracts.marts_funds import FUND_INDICATOR
+from warehouse.contracts.marts_industries import INDUSTRY_INDICATOR, TARGET_PROGRESS
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.marts_programme import (
     LABOUR_HALF_YEAR,
@@ -94,6 +95,8 @@ MART_CONTRACTS: dict[str, Contract] = {
         VILLAGE_INDICATOR,
         REGISTRY_INDICATOR,
         FUND_FLOW,
+        INDUSTRY_INDICATOR,
+        TARGET_PROGRESS,
         FUND_INDICATOR,
     )
 }

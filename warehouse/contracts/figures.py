@@ -9,6 +9,7 @@ from __future__ import annotations
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART
 from warehouse.contracts.marts_funds import FUND_INDICATOR
+from warehouse.contracts.marts_industries import INDUSTRY_INDICATOR, TARGET_PROGRESS
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
 from warehouse.contracts.marts_programme import (
     LABOUR_HALF_YEAR,
@@ -31,6 +32,8 @@ _MARTS: dict[str, Contract] = {
         LABOUR_HALF_YEAR,
         VILLAGE_INDICATOR,
         REGISTRY_INDICATOR,
+        INDUSTRY_INDICATOR,
+        TARGET_PROGRESS,
     )
 }
 
@@ -46,6 +49,8 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "labour_half_year": ("value",),
     "village_indicator": ("value",),
     "registry_indicator": ("value",),
+    "industry_indicator": ("value",),
+    "target_progress": ("value",),
 }
 """mart -> the columns whose revisions are told"""
 

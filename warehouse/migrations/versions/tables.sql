@@ -732,6 +732,29 @@ CREATE INDEX income_share_by_area ON mart.income_share (area_code, time_period);
 
 CREATE UNIQUE INDEX income_share_key ON mart.income_share (release_id, jurisdiction, time_period, area_code, domain, share_definition, estimator, negative_policy, sector) NULLS NOT DISTINCT;
 
+CREATE TABLE mart.industry_indicator (
+    jurisdiction VARCHAR NOT NULL,
+    release_id BIGINT NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    value DOUBLE PRECISION,
+    numerator DOUBLE PRECISION,
+    denominator DOUBLE PRECISION,
+    n_units BIGINT NOT NULL,
+    unit VARCHAR NOT NULL,
+    obs_status VARCHAR NOT NULL,
+    obs_note VARCHAR,
+    conf_status VARCHAR NOT NULL,
+    conf_note VARCHAR
+);
+
+CREATE INDEX industry_indicator_by_area ON mart.industry_indicator (area_code, time_period);
+
+CREATE UNIQUE INDEX industry_indicator_key ON mart.industry_indicator (release_id, jurisdiction, time_period, area_code, measure, item) NULLS NOT DISTINCT;
+
 CREATE TABLE mart.inequality (
     jurisdiction VARCHAR NOT NULL,
     release_id BIGINT NOT NULL,
@@ -928,6 +951,29 @@ CREATE TABLE mart.registry_indicator (
 CREATE INDEX registry_indicator_by_area ON mart.registry_indicator (area_code, time_period);
 
 CREATE UNIQUE INDEX registry_indicator_key ON mart.registry_indicator (release_id, jurisdiction, time_period, area_code, measure, item) NULLS NOT DISTINCT;
+
+CREATE TABLE mart.target_progress (
+    jurisdiction VARCHAR NOT NULL,
+    release_id BIGINT NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    value DOUBLE PRECISION,
+    numerator DOUBLE PRECISION,
+    denominator DOUBLE PRECISION,
+    n_units BIGINT NOT NULL,
+    unit VARCHAR NOT NULL,
+    obs_status VARCHAR NOT NULL,
+    obs_note VARCHAR,
+    conf_status VARCHAR NOT NULL,
+    conf_note VARCHAR
+);
+
+CREATE INDEX target_progress_by_area ON mart.target_progress (area_code, time_period);
+
+CREATE UNIQUE INDEX target_progress_key ON mart.target_progress (release_id, jurisdiction, time_period, area_code, measure, item) NULLS NOT DISTINCT;
 
 CREATE TABLE mart.village_indicator (
     jurisdiction VARCHAR NOT NULL,
