@@ -92,7 +92,8 @@ def change_marts(making: Making) -> Iterator[tuple[str, pa.Table]]:
     """The mart of the months that are made."""
     definitions = views(making.reference.source_rows(making.jurisdiction.id))
     months = sorted({before for month in making.months for before in _looked_at(month)})
-    standing = Standing(*(_frame(making.standing(mart, months)) for mart in MADE_OF), definitions)
+    psu, levels, shares = (_frame(making.standing(mart, months)) for mart in MADE_OF)
+    standing = Standing(psu, levels, shares, definitions)
     for period in standing.periods:
         if closing_month(period) in making.months:
             cells = standing.cells(period)
@@ -128,7 +129,7 @@ class Standing:
 
     @cached_property
     def _psu_of(self) -> dict[str, pd.DataFrame]:
-        return dict(iter(self.psu.groupby("time_period")))
+        return {str(period): rows for period, rows in self.psu.groupby("time_period")}
 
     def cells(self, period: str) -> set[tuple[str, str]]:
         """Areas and area types with households."""
