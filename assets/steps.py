@@ -5,103 +5,36 @@ Here is their order, and what is written in one transaction. Dagster's assets ca
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import partial
 
-import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
 from assets import figure_rules, gate, manifest, marks, registry, release, vintages
-from assets.areas import PlaceAreas
 from assets.core import CoreMonth, build_month
+from assets.due import pending
 from assets.marts import prices
-from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
-from assets.marts.frame import accepted_rows
-from assets.places import areas_of
 from assets.quality import score_rows
 from assets.quality_page import write_page
 from assets.reference import Reference, Rows, write_code_lists, write_reference
-from assets.revision import LINE
 from assets.rules import rule_sets, rules_of, write_rules
+from assets.run import Run
 from assets.standing import standing
 from assets.tallies import by_sender, refused_by_area
-from checks import decisions, ledger
-from jurisdictions import load
+from checks import ledger
 from warehouse.compile import rule_set_version
-from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
+from warehouse.contracts import CONTRACTS, MART_CONTRACTS, Contract
 from warehouse.contracts.quality import QUALITY_SCORE
-from warehouse.engine import append, append_rows, driver_of, fetch, fetch_table, table
-from warehouse.layouts import Jurisdiction
+from warehouse.engine import append, append_rows, driver_of, fetch, table
 from warehouse.signing import sign
 from warehouse.store import ROW_GROUP, Home, write_parquet, write_segment
 from warehouse.targets import publish
 
-FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a run is about. `months` are the partitions asked for; those without a change are left alone."""
-
-    home: Home
-    jurisdiction: Jurisdiction
-    landing: Path
-    months: tuple[str, ...]
-    run_id: str
-    started_at: dt.datetime
-    engine: sa.Engine
-    """The private warehouse file"""
-
-    def read(self, query: str, values: list[object]) -> pa.Table:
-        """The answer of the private warehouse file."""
-        with self.engine.connect() as connection:
-            return fetch_table(connection, query, values)
-
-    @property
-    def places(self) -> PlaceAreas:
-        """Areas, their events and sets, by the latest accepted edition of the history, if any."""
-        return areas_of(self.home, self.jurisdiction.id, self._refused_editions())
-
-    def _refused_editions(self) -> list[str]:
-        """Months of the history that have rows in quarantine: what is not whole is nobody's reference."""
-        refused = table(CONTRACTS["audit.quarantine"]).c
-        of_place = sa.and_(
-            refused.jurisdiction == self.jurisdiction.id, refused.source == AREA_HISTORY.name, refused.status == "open"
-        )
-        with self.engine.connect() as connection:
-            return list(connection.execute(sa.select(refused.time_period).where(of_place).distinct()).scalars())
-
-    @cached_property
-    def decisions(self) -> decisions.Decisions:
-        """What holds of the place's decisions on the day of the run: that of its first judgement, once there is one."""
-        with self.engine.connect() as connection:
-            day = ledger.began(connection, self.run_id) or self.started_at
-            return decisions.standing(connection, self.jurisdiction.id, day.astimezone(dt.UTC).date())
-
-    @cached_property
-    def lines(self) -> tuple[prices.PovertyLine, ...]:
-        """Poverty lines of the place."""
-        return prices.poverty_lines(self.reference.poverty_line, self.jurisdiction.currency)
-
-    @cached_property
-    def reference(self) -> Reference:
-        """Reference tables without price links, since a run stores new ones."""
-        return Reference.of(self.jurisdiction.id, self.places)
-
-
-def make_run(
-    home: Home, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str, engine: sa.Engine
-) -> Run:
-    """A run, starting now, in a home whose private file is open."""
-    return Run(home, load(jurisdiction), landing, tuple(months), run_id, dt.datetime.now(dt.UTC), engine)
 
 
 def intake(run: Run) -> list[registry.Row]:
@@ -130,78 +63,6 @@ def areas(run: Run) -> dict[str, int]:
     with run.engine.begin() as connection:
         write_reference(connection, place, tables)
     return {name: len(rows) for name, rows in tables.items()}
-
-
-def pending(run: Run) -> dict[str, dict[str, object]]:
-    """The months whose files, code or reference differ from their last release, with what they are made of."""
-    reference_hash, levels, places = run.reference.digest(), _price_levels(run), run.places
-    rules = json.dumps(asdict(gate.publication_rules(run.jurisdiction)), sort_keys=True, default=str)
-    with run.engine.connect() as connection:
-        released = release.released_months(connection, run.jurisdiction.id)
-        inputs = registry.inputs(connection, run.jurisdiction)
-    files: dict[str, list[list[object]]] = {
-        month: _files_of(inputs, month) if month in run.months else list(released[month]["files"])  # type: ignore[call-overload]
-        for month in sorted({*run.months, *released})
-    }
-    decided: dict[str, list[list[object]]] = {
-        month: run.decisions.listed({str(entry[0]) for entry in own}, month)
-        if month in run.months
-        else list(released[month]["decisions"])  # type: ignore[call-overload]
-        for month, own in files.items()
-    }
-    behind = {month: [*own, *_as_entries(decided[month])] for month, own in files.items()}
-    freq = {layout.id: layout.freq for layout in run.jurisdiction.layouts}
-    past = release.Past()
-    months: dict[str, dict[str, object]] = {}
-    for month, own in files.items():
-        if month in run.months:
-            known = released.get(month)
-            is_held = any((table, month) in inputs for table in _held_against_lines())
-            carried = prices.lines_of_month(run.lines, month, levels) if is_held else []
-            content: dict[str, object] = {
-                "files": own,
-                "decisions": decided[month],
-                "earlier": past.of(_looked_back_at(own)),
-                "seen": release.seen(behind, _looked_at(run, own), month, freq),
-            }
-            looked_at = json.dumps([carried, content["decisions"], content["earlier"], content["seen"]])
-            known_by = f"{reference_hash} {places.hash_of(month)} {looked_at} {rules}"
-            content["inputs_hash"] = release.inputs_hash(own, known_by)
-            if (own or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
-                months[month] = content
-        past.add(behind[month])
-    return months
-
-
-def _as_entries(decided: Sequence[Sequence[object]]) -> list[list[object]]:
-    """Decisions beside the files of a month: the rows that others look at are made of both."""
-    return [[name, f"decision {number}", *state] for name, number, *state in decided]
-
-
-def _files_of(inputs: Mapping[tuple[str, str], Sequence[registry.Standing]], month: str) -> list[list[object]]:
-    return [
-        [contract, *(file.row[name] for name in FILE_FACTS), " ".join(file.series)]
-        for contract in SOURCE_CONTRACTS
-        for file in inputs.get((contract, month), ())
-    ]
-
-
-def _looked_back_at(files: Sequence[Sequence[object]]) -> set[str]:
-    """The source tables of whose earlier months the marts of a month are made, by its own files."""
-    here = {entry[0] for entry in files}
-    return {table for family in FAMILIES.values() if here & set(family.sources) for table in family.looks_back}
-
-
-def _held_against_lines() -> set[str]:
-    """The source tables of families that poverty lines can revise."""
-    return {table for family in FAMILIES.values() if LINE in family.causes for table in family.sources}
-
-
-def _looked_at(run: Run, files: Sequence[Sequence[object]]) -> set[str]:
-    """The tables that the rules and marts of a month's tables look at."""
-    here = {str(entry[0]) for entry in files}
-    by_marts = {table for family in FAMILIES.values() if here & set(family.sources) for table in family.looks_at}
-    return by_marts | {table for name in here for rule in rules_of(run.jurisdiction, name) for table in rule.looks_at}
 
 
 def core(run: Run, contract: Contract) -> dict[str, int]:
@@ -283,25 +144,14 @@ def marts(run: Run, family: Family) -> dict[str, int]:
     return counts
 
 
-def _price_levels(run: Run) -> list[prices.PriceLevels]:
-    """Levels chained from all accepted links, whatever months this run is about."""
-    return prices.price_levels(_price_links(run), run.lines)
-
-
 def _making(run: Run, months: Sequence[str], release_id: int) -> Making:
-    reference = replace(run.reference, price_links=_price_links(run))
+    reference = replace(run.reference, price_links=run.price_links())
     place, made = run.jurisdiction.id, tuple(months)
     reported, refused = _reported(run), refused_by_area(run.home, place, months)
     stands = partial(standing, run.read, place, release_id, made)
     return Making(
         run.home, run.jurisdiction, reference, run.places, run.lines, reported, refused, made, release_id, stands
     )
-
-
-def _price_links(run: Run) -> Rows:
-    parts = run.home.partitions("core.price_index", run.jurisdiction.id)
-    links = accepted_rows(ibis.duckdb.connect(), parts).select(*prices.LINK) if parts else None
-    return links.order_by(*prices.LINK).to_pyarrow().to_pylist() if links is not None else []
 
 
 def _reported(run: Run) -> Rows:

@@ -57,12 +57,13 @@ def stages(place: Path) -> dict[str, float]:
     began = time.perf_counter()
     from assets import steps
     from assets.marts.families import FAMILIES
+    from assets.run import make_run
     from warehouse.contracts import SOURCE_CONTRACTS
     from warehouse.engine import open_ledger
     from warehouse.store import Home
 
     home = Home.at(place / "steps")
-    run = steps.make_run(home, "wuzhong", place / "landing", ["2021-01"], "benchmark", open_ledger(home))
+    run = make_run(home, "wuzhong", place / "landing", ["2021-01"], "benchmark", open_ledger(home))
     times["start"] = time.perf_counter() - began
     for name, step in {
         "intake": lambda: steps.intake(run),

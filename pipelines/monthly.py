@@ -7,6 +7,7 @@ from pathlib import Path
 from dagster import DagsterInstance
 
 from assets import registry, steps
+from assets.run import make_run
 from checks.expectations.aside import aside
 from pipelines.definitions import JOB, build
 from pipelines.office import Settings
@@ -48,7 +49,7 @@ def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
 def _run(settings: Settings, home: Home, months: Sequence[str] | None) -> Done:
     with home.locked():
         engine = open_ledger(home)
-        look = steps.make_run(home, settings.jurisdiction, Path(settings.landing), (), "look", engine)
+        look = make_run(home, settings.jurisdiction, Path(settings.landing), (), "look", engine)
         steps.intake(look)
         with engine.connect() as connection:
             available = registry.months_with_files(connection, look.jurisdiction)

@@ -9,7 +9,7 @@ from dagster import AssetExecutionContext, ConfigurableResource, InitResourceCon
 from pydantic import PrivateAttr
 from sqlalchemy import Engine
 
-from assets.steps import Run, make_run
+from assets.run import Run, make_run
 from warehouse.engine import open_ledger
 from warehouse.store import Home
 

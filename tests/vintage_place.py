@@ -14,6 +14,7 @@ from installation import ask
 
 from assets import registry, steps
 from assets.marts.families import FAMILIES
+from assets.run import make_run
 from pipelines.cli import main
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.engine import open_ledger
@@ -186,13 +187,13 @@ class Vintage:
         """The steps of a run in their order, without Dagster and pages; the number of the release."""
         home = Home.at(self.home)
         engine = open_ledger(home)
-        look = steps.make_run(home, self.name, self.landing, (), "look", engine)
+        look = make_run(home, self.name, self.landing, (), "look", engine)
         steps.intake(look)
         with engine.connect() as connection:
             months = registry.months_with_files(connection, look.jurisdiction)
         run_id = f"run {self._runs}"
         self._runs += 1
-        run = steps.make_run(home, self.name, self.landing, months, run_id, engine)
+        run = make_run(home, self.name, self.landing, months, run_id, engine)
         for contract in SOURCE_CONTRACTS.values():
             steps.core(run, contract)
         for family in FAMILIES.values():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets import steps
-from assets.steps import Run
+from assets.run import Run, make_run
 from jurisdictions.wuzhong.generator import Truth
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.engine import open_ledger
@@ -22,7 +22,7 @@ class Judged:
 def judged(folder: Path, truth: Truth, sources: tuple[str, ...]) -> Judged:
     """The steps of a run up to the core tables of some sources."""
     home = Home.at(folder / "home")
-    run = steps.make_run(home, "wuzhong", truth.landing, truth.months, "people", open_ledger(home))
+    run = make_run(home, "wuzhong", truth.landing, truth.months, "people", open_ledger(home))
     steps.intake(run)
     steps.areas(run)
     for source in sources:
