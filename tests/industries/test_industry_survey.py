@@ -53,7 +53,7 @@ def product(area: str, name: str, value: int) -> dict[str, Any]:
 
 def making(home: Home) -> Making:
     places = PlaceAreas("R", AREAS)
-    return Making(home, load("wuzhong"), Reference.of("wuzhong", places), places, (), (), ("2021-12",), 1)
+    return Making(home, load("wuzhong"), Reference.of("wuzhong", places), places, (), (), (), ("2021-12",), 1)
 
 
 @pytest.mark.programme("S12")
