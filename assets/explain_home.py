@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from assets.marts.frame import Membership
 from assets.marts.sampled import DOMAINS
 from assets.places import areas_of
 from assets.reference import Reference
+from assets.standing import standing
 from assets.tallies import refused_by_area
 from jurisdictions import load
 from warehouse.contracts import AREA_HISTORY, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
@@ -109,7 +110,11 @@ class Evidence:
         number = int(self.release["release_id"])
         months = (self.month,)
         missing = refused_by_area(self.home, self.place, months)
-        return Making(self.home, place, tables, areas, lines, reported, missing, months, number)
+        stands = partial(standing, self._read, self.place, number, months)
+        return Making(self.home, place, tables, areas, lines, reported, missing, months, number, stands)
+
+    def _read(self, sql: str, given: list[object]) -> pa.Table:
+        return self.connection.execute(sql, given).to_arrow_table()
 
     @cached_property
     def formula(self) -> Formula:

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import area_gate, industry_gate, people_gate, survey_gate
+from assets import area_gate, change_gate, industry_gate, people_gate, survey_gate
 from assets.areas import PlaceAreas
 from assets.marts.frame import Membership
 from assets.marts.income import View, views
@@ -33,6 +33,7 @@ from warehouse.layouts import Jurisdiction
 from warehouse.periods import closing_month, half_year_of
 from warehouse.store import Home
 
+CHANGE = "mart.income_change"
 SURVEY_MARTS = ("mart.income_level", "mart.income_share", "mart.poverty", "mart.inequality")
 
 
@@ -58,7 +59,7 @@ def publication_rules(place: Jurisdiction) -> PublicationRules:
     """The rules of publication of a place. TypeError, ValueError: it declares what is no rule."""
     given: Mapping[str, Any] = place.publication
     rules = PublicationRules(**given)
-    unknown = sorted(set(rules.open_tables) - set(MART_CONTRACTS))
+    unknown = sorted(set(rules.open_tables) - set(MART_CONTRACTS) | set(rules.open_tables) & {CHANGE})
     survey = sorted(set(rules.open_tables) & set(SURVEY_MARTS))
     if unknown or len(survey) not in (0, len(SURVEY_MARTS)):
         raise ValueError(
@@ -100,7 +101,9 @@ def judge(connection: sa.Connection, subject: Subject) -> dict[str, object]:
     """
     reasons: dict[str, Counter[str]] = {}
     unprotected = 0
-    tables = {mart: _rows(connection, subject, mart) for mart in MART_CONTRACTS if mart != "mart.psu_total"}
+    tables = {
+        mart: _rows(connection, subject, mart) for mart in MART_CONTRACTS if mart not in ("mart.psu_total", CHANGE)
+    }
     notes = {mart: _unjudged(mart, rows, subject.rules) for mart, rows in tables.items()}
     for mart, rows in tables.items():
         if len(rows):
@@ -125,6 +128,11 @@ def judge(connection: sa.Connection, subject: Subject) -> dict[str, object]:
             held = _kept_back(mart, rows, notes[mart], subject.release_id)
             _write(connection, mart, rows[now], held[now])
             reasons[mart] = Counter(note for note in held[now] if note)
+    rows = _rows(connection, subject, CHANGE)
+    if len(rows := rows[rows["release_id"] == subject.release_id]):
+        held = change_gate.judge(connection, subject.jurisdiction, rows, subject.definitions)
+        _write(connection, CHANGE, rows.assign(flagged=""), held)
+        reasons[CHANGE] = Counter(note.partition(":")[0] for note in held if note)
     return {
         "rules": asdict(subject.rules),
         "withheld": {mart: dict(sorted(count.items())) for mart, count in sorted(reasons.items())},

@@ -30,13 +30,14 @@ from assets.quality_page import write_page
 from assets.reference import Reference, Rows, write_code_lists, write_reference
 from assets.revision import LINE
 from assets.rules import rule_sets, rules_of, write_rules
+from assets.standing import standing
 from assets.tallies import by_sender, refused_by_area
 from checks import decisions, ledger
 from jurisdictions import load
 from warehouse.compile import rule_set_version
 from warehouse.contracts import AREA_HISTORY, CONTRACTS, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.contracts.quality import QUALITY_SCORE
-from warehouse.engine import append, append_rows, driver_of, fetch, open_ledger, table
+from warehouse.engine import append, append_rows, driver_of, fetch, fetch_table, table
 from warehouse.layouts import Jurisdiction
 from warehouse.signing import sign
 from warehouse.store import ROW_GROUP, Home, write_parquet, write_segment
@@ -56,11 +57,13 @@ class Run:
     months: tuple[str, ...]
     run_id: str
     started_at: dt.datetime
+    engine: sa.Engine
+    """The private warehouse file"""
 
-    @cached_property
-    def engine(self) -> sa.Engine:
-        """The private warehouse file."""
-        return open_ledger(self.home)
+    def read(self, query: str, values: list[object]) -> pa.Table:
+        """The answer of the private warehouse file."""
+        with self.engine.connect() as connection:
+            return fetch_table(connection, query, values)
 
     @property
     def places(self) -> PlaceAreas:
@@ -94,9 +97,11 @@ class Run:
         return Reference.of(self.jurisdiction.id, self.places)
 
 
-def make_run(home: Path, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str) -> Run:
-    """A run, starting now."""
-    return Run(Home.at(home), load(jurisdiction), landing, tuple(months), run_id, dt.datetime.now(dt.UTC))
+def make_run(
+    home: Home, jurisdiction: str, landing: Path, months: Sequence[str], run_id: str, engine: sa.Engine
+) -> Run:
+    """A run, starting now, in a home whose private file is open."""
+    return Run(home, load(jurisdiction), landing, tuple(months), run_id, dt.datetime.now(dt.UTC), engine)
 
 
 def intake(run: Run) -> list[registry.Row]:
@@ -285,9 +290,11 @@ def _price_levels(run: Run) -> list[prices.PriceLevels]:
 
 def _making(run: Run, months: Sequence[str], release_id: int) -> Making:
     reference = replace(run.reference, price_links=_price_links(run))
-    reported, refused = _reported(run), refused_by_area(run.home, run.jurisdiction.id, months)
+    place, made = run.jurisdiction.id, tuple(months)
+    reported, refused = _reported(run), refused_by_area(run.home, place, months)
+    stands = partial(standing, run.read, place, release_id, made)
     return Making(
-        run.home, run.jurisdiction, reference, run.places, run.lines, reported, refused, tuple(months), release_id
+        run.home, run.jurisdiction, reference, run.places, run.lines, reported, refused, made, release_id, stands
     )
 
 

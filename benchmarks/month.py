@@ -58,9 +58,11 @@ def stages(place: Path) -> dict[str, float]:
     from assets import steps
     from assets.marts.families import FAMILIES
     from warehouse.contracts import SOURCE_CONTRACTS
+    from warehouse.engine import open_ledger
+    from warehouse.store import Home
 
-    run = steps.make_run(place / "steps", "wuzhong", place / "landing", ["2021-01"], "benchmark")
-    assert run.engine is not None
+    home = Home.at(place / "steps")
+    run = steps.make_run(home, "wuzhong", place / "landing", ["2021-01"], "benchmark", open_ledger(home))
     times["start"] = time.perf_counter() - began
     for name, step in {
         "intake": lambda: steps.intake(run),

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 
 from dagster import DagsterInstance
 
 from assets import registry, steps
+from checks.expectations.aside import aside
 from pipelines.definitions import JOB, build
 from pipelines.office import Settings
+from warehouse.engine import open_ledger
 from warehouse.periods import months_between
 from warehouse.store import Home
 
@@ -41,14 +41,18 @@ def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
 
     Raises NothingToDo, RunFailed, warehouse.store.HomeBusy, NotADirectoryError (landing).
     """
-    home = Home.at(settings.home)
+    with aside.beside():
+        return _run(settings, Home.at(settings.home), months)
+
+
+def _run(settings: Settings, home: Home, months: Sequence[str] | None) -> Done:
     with home.locked():
-        _import_meanwhile("checks.expectations.validation")
-        look = steps.make_run(home.root, settings.jurisdiction, Path(settings.landing), (), "look")
+        engine = open_ledger(home)
+        look = steps.make_run(home, settings.jurisdiction, Path(settings.landing), (), "look", engine)
         steps.intake(look)
-        with look.engine.connect() as connection:
+        with engine.connect() as connection:
             available = registry.months_with_files(connection, look.jurisdiction)
-        look.engine.dispose()
+        engine.dispose()
         asked = available if months is None else list(months)
         have = [month for month in asked if month in available]
         if not have:
@@ -60,11 +64,6 @@ def run_months(settings: Settings, months: Sequence[str] | None) -> Done:
         tuple(have),
         tuple(month for month in asked if month not in available),
     )
-
-
-def _import_meanwhile(module: str) -> None:
-    """Import something slow while files are read; whoever imports it for use waits for the rest."""
-    Thread(target=import_module, args=(module,), daemon=True).start()
 
 
 def _execute(settings: Settings, home: Home, months: Sequence[str]) -> tuple[str, int | None]:

@@ -6,8 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dagster import AssetExecutionContext, ConfigurableResource, InitResourceContext
+from pydantic import PrivateAttr
+from sqlalchemy import Engine
 
 from assets.steps import Run, make_run
+from warehouse.engine import open_ledger
 from warehouse.store import Home
 
 
@@ -22,21 +25,29 @@ class Settings(ConfigurableResource):  # type: ignore[type-arg]
 class Office(Settings):
     """An office at work: it holds the lock of its home for the whole run, so that no two runs interleave."""
 
-    @contextmanager
-    def yield_for_execution(self, context: InitResourceContext) -> Iterator["Office"]:
-        """Lock the home; HomeBusy when another run has it."""
-        with Home.at(self.home).locked():
-            yield self
+    _engine: Engine | None = PrivateAttr(default=None)
 
     @contextmanager
-    def run(self, context: AssetExecutionContext) -> Iterator[Run]:
-        """The run for the partitions that Dagster asks for; the private warehouse file is let go at its end."""
-        home, landing = Path(self.home), Path(self.landing)
-        run = make_run(home, self.jurisdiction, landing, context.partition_keys, context.run.run_id)
-        try:
-            yield run
-        finally:
-            run.engine.dispose()
+    def yield_for_execution(self, context: InitResourceContext) -> Iterator["Office"]:
+        """Lock the home and open its private warehouse file; HomeBusy when another run has it."""
+        home = Home.at(self.home)
+        with home.locked():
+            self._engine = open_ledger(home)
+            try:
+                yield self
+            finally:
+                self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """The private warehouse file, open while the office is at work."""
+        assert self._engine is not None, "the office is not at work"
+        return self._engine
+
+    def run(self, context: AssetExecutionContext) -> Run:
+        """The run for the partitions that Dagster asks for."""
+        home, landing = Home.at(self.home), Path(self.landing)
+        return make_run(home, self.jurisdiction, landing, context.partition_keys, context.run.run_id, self.engine)
 
 
 def from_environment() -> Settings:

@@ -21,8 +21,6 @@ from jurisdictions import load
 from pipelines.office import Office
 from pipelines.tables import FIGURE_RULES, key
 from warehouse.contracts import JUDGED_CONTRACTS, MART_CONTRACTS, Contract, Rule
-from warehouse.engine import open_ledger
-from warehouse.store import Home
 
 
 def check_name(rule: Rule) -> str:
@@ -48,10 +46,8 @@ def checks_of(contract: Contract, jurisdiction: str) -> AssetChecksDefinition:
         ],
     )
     def rule_checks(context: AssetCheckExecutionContext, office: Office) -> Iterator[AssetCheckResult]:
-        engine = open_ledger(Home.at(office.home))
-        with engine.connect() as connection:
+        with office.engine.connect() as connection:
             entries = [e for e in of_run(connection, context.run.run_id) if e["table_name"] == contract.name]
-        engine.dispose()
         for rule in rules:
             yield _result(contract, rule, [entry for entry in entries if entry["rule_id"] == rule.id])
 

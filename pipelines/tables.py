@@ -45,8 +45,7 @@ def key(table: str) -> AssetKey:
 )
 def intake_file(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
     """Archive, match and register every file of the landing folder."""
-    with office.run(context) as run:
-        rows = steps.intake(run)
+    rows = steps.intake(office.run(context))
     statuses = [str(row["status"]) for row in rows]
     return MaterializeResult(metadata={status: statuses.count(status) for status in sorted(set(statuses))})
 
@@ -67,8 +66,7 @@ def intake_file(context: AssetExecutionContext, office: Office) -> MaterializeRe
 )
 def areas(context: AssetExecutionContext, office: Office) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
     """Areas, events and sets, by which all that follows is judged and counted."""
-    with office.run(context) as run:
-        written = steps.areas(run)
+    written = steps.areas(office.run(context))
     for name, rows in written.items():
         yield MaterializeResult(asset_key=key(name), metadata={"dagster/row_count": rows})
 
@@ -90,8 +88,7 @@ def core_asset(contract: Contract, rules: Sequence[Rule]) -> AssetsDefinition:
         group_name="core",
     )
     def core_table(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
-        with office.run(context) as run:
-            return MaterializeResult(metadata=dict(steps.core(run, contract)))
+        return MaterializeResult(metadata=dict(steps.core(office.run(context), contract)))
 
     return core_table
 
@@ -114,8 +111,7 @@ def mart_assets(family: Family) -> AssetsDefinition:
         partitions_def=MONTHS,
     )
     def marts(context: AssetExecutionContext, office: Office) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
-        with office.run(context) as run:
-            made = steps.marts(run, family)
+        made = steps.marts(office.run(context), family)
         for name, rows in made.items():
             yield MaterializeResult(asset_key=key(name), metadata={"dagster/row_count": rows})
 
@@ -132,8 +128,7 @@ def mart_assets(family: Family) -> AssetsDefinition:
 )
 def check_result(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
     """Judge the figures in the making over time and across sources; rows were judged with their tables."""
-    with office.run(context) as run:
-        outcomes = steps.judge_figures(run)
+    outcomes = steps.judge_figures(office.run(context))
     return MaterializeResult(metadata=dict(outcomes))
 
 
@@ -145,8 +140,7 @@ def check_result(context: AssetExecutionContext, office: Office) -> MaterializeR
 )
 def data_docs(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
     """Great Expectations results and the pages that auditors read."""
-    with office.run(context) as run:
-        outcomes = steps.data_docs(run)
+    outcomes = steps.data_docs(office.run(context))
     return MaterializeResult(metadata={"validated": len(outcomes), "sound": sum(outcomes.values())})
 
 
@@ -160,8 +154,7 @@ def data_docs(context: AssetExecutionContext, office: Office) -> MaterializeResu
 )
 def release(context: AssetExecutionContext, office: Office) -> MaterializeResult:  # type: ignore[type-arg]
     """Pass the gate, number the release, publish the warehouse."""
-    with office.run(context) as run:
-        number = steps.make_release(run)
+    number = steps.make_release(office.run(context))
     return MaterializeResult(metadata={"release_id": number if number is not None else "nothing had changed"})
 
 

@@ -16,6 +16,8 @@ from assets import registry, steps
 from assets.marts.families import FAMILIES
 from pipelines.cli import main
 from warehouse.contracts import SOURCE_CONTRACTS
+from warehouse.engine import open_ledger
+from warehouse.store import Home
 
 PLACE = "vintage_place"
 MONTH = "2024-03"
@@ -182,20 +184,21 @@ class Vintage:
 
     def run(self) -> int | None:
         """The steps of a run in their order, without Dagster and pages; the number of the release."""
-        look = steps.make_run(self.home, self.name, self.landing, (), "look")
+        home = Home.at(self.home)
+        engine = open_ledger(home)
+        look = steps.make_run(home, self.name, self.landing, (), "look", engine)
         steps.intake(look)
-        with look.engine.connect() as connection:
+        with engine.connect() as connection:
             months = registry.months_with_files(connection, look.jurisdiction)
-        look.engine.dispose()
         run_id = f"run {self._runs}"
         self._runs += 1
-        run = steps.make_run(self.home, self.name, self.landing, months, run_id)
+        run = steps.make_run(home, self.name, self.landing, months, run_id, engine)
         for contract in SOURCE_CONTRACTS.values():
             steps.core(run, contract)
         for family in FAMILIES.values():
             steps.marts(run, family)
         number = steps.make_release(run)
-        run.engine.dispose()
+        engine.dispose()
         return number
 
     def ask(self, query: str) -> pd.DataFrame:

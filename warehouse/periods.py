@@ -121,6 +121,17 @@ def months_between(first: str, last: str) -> list[str]:
     return [f"{index // 12:04d}-{index % 12 + 1:02d}" for index in range(start, end + 1)]
 
 
+def months_before(month: str, count: int) -> list[str]:
+    """The months before one, the latest first: `2024-02`, 3 -> `2024-01`, `2023-12`, `2023-11`."""
+    index = int(month[:4]) * 12 + int(month[5:]) - 1
+    return [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(index - 1, index - 1 - count, -1)]
+
+
+def year_before(period: str) -> str:
+    """The same period of the year before: `2024-Q3` -> `2023-Q3`."""
+    return f"{int(period[:4]) - 1:04d}{period[4:]}"
+
+
 def in_force(row: Mapping[str, str | None], month: str) -> bool:
     """Whether a row with valid_from and valid_to, both included and blank for no limit, holds in a month."""
     return (row["valid_from"] or "") <= month and (not row["valid_to"] or month <= row["valid_to"])

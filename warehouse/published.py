@@ -90,6 +90,7 @@ FROM (SELECT m.*, (SELECT min(i.basis) {levels}) AS price_basis,
 _FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     "income_share": ("Share of each sector in farmers' income", _form("income_share")),
     "income_level": ("Income levels by source", _form("income_level")),
+    "income_change": ("Growth of income, trend of agriculture's share, volatility", _form("income_change")),
     "poverty": ("Poverty by line and measure", _form("poverty")),
     "inequality": ("Inequality of income per head and its sources", _form("inequality")),
     "labour_export": ("Labour export", _form("labour_export")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assets.marts import (
+    change,
     fund_indicators,
     funds,
     industry_indicators,
@@ -37,6 +38,15 @@ FAMILIES: dict[str, Family] = {
                 "mart.income_level": survey_formulas.of_income_level,
                 "mart.income_share": survey_formulas.of_income_share,
             },
+        ),
+        Family(
+            "change",
+            {"mart.income_change": _SURVEY},
+            change.change_marts,
+            (DATA, WEIGHTS, BOUNDARY),
+            looks_back=_SURVEY,
+            made_of=change.MADE_OF,
+            formulas={"mart.income_change": change.of_income_change},
         ),
         Family(
             "poverty",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +36,8 @@ class Making:
     """(source, time_period, area_code, records): records in quarantine of the months that are made"""
     months: tuple[str, ...]
     release_id: int
+    standing: Callable[[str, Sequence[str]], pa.Table]
+    """(mart, months) -> its rows that close in them: of this release where it makes the month, else of the latest"""
 
     @cached_property
     def members(self) -> Membership:
@@ -80,6 +82,9 @@ class Family:
     looks_back: tuple[str, ...] = ()
     """Source tables of which it reads the months before as well: stocks, flows and returns have a past"""
 
+    made_of: tuple[str, ...] = ()
+    """Marts that it reads, of this release and of those before; they are made first"""
+
     looks_at: tuple[str, ...] = ()
     """Source tables of which it reads all periods that have begun, as rules do: yearly registers come late"""
     formulas: Mapping[str, FormulaOf] = field(default_factory=dict)
@@ -87,8 +92,8 @@ class Family:
 
     @property
     def others(self) -> tuple[str, ...]:
-        """The tables that it reads beyond the months that are made."""
-        return (*self.looks_back, *self.looks_at)
+        """The tables that it reads beyond the months that are made, and the marts made before it."""
+        return (*self.looks_back, *self.looks_at, *self.made_of)
 
     def formula_of(self, mart: str) -> FormulaOf:
         """The formula of a mart's figures. KeyError: nobody has said how they are made."""

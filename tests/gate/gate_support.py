@@ -18,11 +18,13 @@ from assets.marts.frame import Membership
 from assets.marts.sampled import DOMAINS
 from assets.places import areas_of
 from jurisdictions import reference
+from warehouse import published
 from warehouse.contracts import LEAVES
 from warehouse.store import Home
 
 NET = "net_income"
-VIEWS = ("income_level", "income_level_real", "income_share", "poverty", "inequality", "labour_export", "fund_flow")
+VIEWS = tuple(name for name in published.VIEWS if not name.startswith("revision"))
+"""Views of figures"""
 Part = tuple[object, ...]
 
 

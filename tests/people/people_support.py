@@ -7,6 +7,8 @@ from assets import steps
 from assets.steps import Run
 from jurisdictions.wuzhong.generator import Truth
 from warehouse.contracts import SOURCE_CONTRACTS
+from warehouse.engine import open_ledger
+from warehouse.store import Home
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Judged:
 
 def judged(folder: Path, truth: Truth, sources: tuple[str, ...]) -> Judged:
     """The steps of a run up to the core tables of some sources."""
-    run = steps.make_run(folder / "home", "wuzhong", truth.landing, truth.months, "people")
+    home = Home.at(folder / "home")
+    run = steps.make_run(home, "wuzhong", truth.landing, truth.months, "people", open_ledger(home))
     steps.intake(run)
     steps.areas(run)
     for source in sources:

@@ -1,6 +1,7 @@
 """The sample prefecture against what its generator planted: every fault found, none invented, figures as they are."""
 
 import pandas as pd
+import pytest
 from installation import Installation
 
 
@@ -85,6 +86,7 @@ def test_levels_labour_and_funds_are_those_of_the_generator(sample: Installation
             assert ((found_values - true_values).abs() <= 1e-9 * true_values.abs() + 1e-9).all(), (table, figure)
 
 
+@pytest.mark.programme("S20")
 def test_parts_add_to_one(sample: Installation) -> None:
     sums = sample.ask(
         "SELECT sum(value) AS whole FROM mart.income_share "

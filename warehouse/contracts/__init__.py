@@ -25,6 +25,7 @@ from warehouse.contracts.industry_output import INDUSTRY_OUTPUT
 from warehouse.contracts.labour_export import LABOUR_EXPORT
 from warehouse.contracts.labour_training import LABOUR_TRAINING
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
+from warehouse.contracts.marts_change import INCOME_CHANGE
 from warehouse.contracts.marts_funds import FUND_INDICATOR
 from warehouse.contracts.marts_industries import INDUSTRY_INDICATOR, TARGET_PROGRESS
 from warehouse.contracts.marts_poverty import INEQUALITY, POVERTY
@@ -85,6 +86,7 @@ MART_CONTRACTS: dict[str, Contract] = {
         PSU_TOTAL,
         INCOME_LEVEL,
         INCOME_SHARE,
+        INCOME_CHANGE,
         POVERTY,
         INEQUALITY,
         LABOUR_EXPORT_MART,

@@ -644,6 +644,35 @@ CREATE INDEX fund_indicator_by_area ON mart.fund_indicator (area_code, time_peri
 
 CREATE UNIQUE INDEX fund_indicator_key ON mart.fund_indicator (release_id, jurisdiction, time_period, area_code, measure, item) NULLS NOT DISTINCT;
 
+CREATE TABLE mart.income_change (
+    jurisdiction VARCHAR NOT NULL,
+    release_id BIGINT NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    domain VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    base_period VARCHAR NOT NULL,
+    n_periods BIGINT NOT NULL,
+    value DOUBLE PRECISION,
+    se DOUBLE PRECISION,
+    ci_low DOUBLE PRECISION,
+    ci_high DOUBLE PRECISION,
+    df DOUBLE PRECISION,
+    cv DOUBLE PRECISION,
+    unit VARCHAR NOT NULL,
+    n_households BIGINT NOT NULL,
+    obs_status VARCHAR NOT NULL,
+    obs_note VARCHAR,
+    conf_status VARCHAR NOT NULL,
+    conf_note VARCHAR
+);
+
+CREATE INDEX income_change_by_area ON mart.income_change (area_code, time_period);
+
+CREATE UNIQUE INDEX income_change_key ON mart.income_change (release_id, jurisdiction, time_period, area_code, domain, measure, item) NULLS NOT DISTINCT;
+
 CREATE TABLE mart.income_level (
     jurisdiction VARCHAR NOT NULL,
     release_id BIGINT NOT NULL,
