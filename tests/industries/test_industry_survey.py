@@ -53,7 +53,18 @@ def product(area: str, name: str, value: int) -> dict[str, Any]:
 
 def making(home: Home) -> Making:
     places = PlaceAreas("R", AREAS)
-    return Making(home, load("wuzhong"), Reference.of("wuzhong", places), places, (), (), ("2021-12",), 1)
+    return Making(
+        home,
+        load("wuzhong"),
+        Reference.of("wuzhong", places),
+        places,
+        poverty_lines=(),
+        reported=(),
+        refused=(),
+        months=("2021-12",),
+        release_id=1,
+        standing=lambda mart, months: arrow_schema(CONTRACTS[mart]).empty_table(),
+    )
 
 
 @pytest.mark.programme("S12")
