@@ -87,8 +87,8 @@ def sums_of(lines: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ]
     gaps = villages.assign(gap=unknown)[unknown != ""].groupby([*PLACE])["gap"].agg(_listed)
     notes = sums.set_index([*PLACE]).index.map(gaps.to_dict())
-    told = [f"not reported: {note}" if isinstance(note, str) else None for note in notes]
-    return sums.assign(obs_note=pd.Series(told, sums.index, dtype=object))
+    words = [f"not reported: {note}" if isinstance(note, str) else None for note in notes]
+    return sums.assign(obs_note=pd.Series(words, sums.index, dtype=object))
 
 
 def _listed(gaps: pd.Series) -> str:
