@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from warehouse.compile import arrow_schema
 from warehouse.contracts import CODE_LISTS, PUBLISHED_VIEWS, Column, Contract
+from warehouse.contracts.codes import SPECIAL_CODES
 from warehouse.contracts.marts import MONEY
 from warehouse.engine import open_published
 from warehouse.exports.process import Process, process_of
@@ -27,8 +28,6 @@ from warehouse.published import LAST_MONTH, MACROS, VIEWS
 from warehouse.store import Home
 
 _OF_RELEASE = {macro.name for macro in MACROS if macro.parameter == "release"}
-_SPECIAL = {"_T": ("total", "合计"), "_Z": ("not applicable", "不适用")}
-"""Codes of SDMX that stand beside those of any list"""
 
 
 class ExportRefused(ValueError):
@@ -222,7 +221,7 @@ def code_lists(
                 found[column.code_list] = _listed(warehouse, jurisdiction, column.code_list)
             used = pc.unique(table.rows[column.name]).drop_null().to_pylist()
             for code in sorted(set(used) - found[column.code_list].keys()):
-                found[column.code_list][code] = _SPECIAL.get(code, (code, code))
+                found[column.code_list][code] = SPECIAL_CODES.get(code, (code, code))
     return found
 
 

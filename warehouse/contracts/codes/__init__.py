@@ -38,3 +38,6 @@ CODE_LISTS: dict[str, CodeList] = {
 
 PLACE_LISTS: tuple[str, ...] = ("area", "poverty_line")
 """Lists whose codes every place has of its own: in `ref.area` with `ref.area_set`, and in `ref.poverty_line`"""
+
+SPECIAL_CODES: dict[str, tuple[str, str]] = {"_T": ("total", "合计"), "_Z": ("not applicable", "不适用")}
+"""Codes of SDMX that stand beside those of any list"""
