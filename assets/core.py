@@ -229,11 +229,28 @@ def _constant(text: str | None, rows: int, among: np.ndarray | None = None) -> p
 
 
 def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> AcceptedRows:
-    """Accepted rows sorted by area, then key, then line."""
+    """Accepted rows in the order of the contract, then by key, then by line."""
     kept = np.flatnonzero(verdict.accepted)
-    names = dict.fromkeys(name for name in ("area_code", *contract.key, "file_id", "row_number"))
+    names = dict.fromkeys(name for name in (*contract.sorted_by, *contract.key, "file_id", "row_number"))
     ranks = [rank for name in names for rank in _ranks(rows[name], contract.column(name))]
-    return AcceptedRows(rows, kept[_order([rank[kept] for rank in ranks] or [kept])], arrow_schema(contract))
+    keys = _packed([rank[kept] for rank in ranks] or [kept])
+    return AcceptedRows(rows, kept[_order(keys)], arrow_schema(contract))
+
+
+def _packed(keys: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The same order by fewer keys: neighbours that have few values, such as area and village, as one number."""
+    packed: list[np.ndarray] = []
+    spans: list[int] = []
+    for key in keys:
+        low, high = (int(key.min()), int(key.max())) if len(key) else (0, 0)
+        span = high - low + 1
+        if packed and spans[-1] * span < 2**63:
+            packed[-1] = packed[-1] * span + (key - low).astype(np.int64)
+            spans[-1] *= span
+        else:
+            packed.append((key - low).astype(np.int64) if span < 2**63 else key)
+            spans.append(span)
+    return packed
 
 
 def _order(keys: Sequence[np.ndarray]) -> np.ndarray:
