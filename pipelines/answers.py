@@ -1,4 +1,4 @@
-"""Answers of `povmon sql`: the published file opened read only, files outside the home closed."""
+"""Answers of `povmon sql`: one question to the published file, opened read only, files outside the home closed."""
 
 import csv
 import io
@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.engine import open_published
+from warehouse.exports.safe_text import inert
 from warehouse.store import Home
 
 
@@ -21,7 +22,7 @@ def answer(home: Path, query: str, form: str) -> str:
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
-            cursor = connection.execute(query)
+            cursor = connection.execute(_one_question(connection, query))
             names = [column[0] for column in cursor.description or ()]
             rows = cursor.fetchall()
         except duckdb.Error as error:
@@ -29,11 +30,23 @@ def answer(home: Path, query: str, form: str) -> str:
     return {"table": _aligned, "csv": _csv, "json": _json}[form](names, rows)
 
 
+def _one_question(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
+    """The only statement of a query: DuckDB lets COPY and EXPORT write where a read-only connection may read."""
+    statements = connection.extract_statements(query)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        found = ", ".join(statement.type.name for statement in statements) or "none"
+        raise ValueError(
+            f"the query cannot be answered: expected one statement that asks (SELECT, FROM, WITH, DESCRIBE, SUMMARIZE, "
+            f"SHOW), found {found}; files are written by the shell (povmon sql … --format csv > file) and povmon export"
+        )
+    return statements[0]
+
+
 def _csv(names: list[str], rows: list[tuple[object, ...]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows(rows)
+    writer.writerows([inert(value) if isinstance(value, str) else value for value in row] for row in rows)
     return text.getvalue()
 
 

@@ -20,6 +20,7 @@ from jurisdictions import load
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.contracts.quality import DIMENSIONS, EVERY_SENDER
 from warehouse.engine import open_published
+from warehouse.exports.safe_text import inert
 from warehouse.store import Home
 
 _SHOWN = 25
@@ -68,7 +69,9 @@ def _csv(report: QualityReport, part: str) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, list(lines[0]) if lines else [], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(lines)
+    writer.writerows(
+        {name: inert(cell) if isinstance(cell, str) else cell for name, cell in line.items()} for line in lines
+    )
     return text.getvalue()
 
 
