@@ -95,6 +95,7 @@ SUBJECTS: tuple[Subject, ...] = (
         (
             "fund_transaction.balance_never_negative",
             "fund_transaction.use_has_upstream",
+            "project.subsidy_has_households",
             "wuzhong.money_idle_one_year",
             "wuzhong.money_idle_two_years",
             "wuzhong.claimed_once",
