@@ -153,12 +153,12 @@ def _run(office, months: list[str] | None):  # type: ignore[no-untyped-def]
     from rich.console import Console
 
     from pipelines.monthly import NothingToDo, RunFailed, run_months
-    from warehouse.store import HomeBusy, KeyProblem
+    from warehouse.store import HomeBusy, HomeOutdated, KeyProblem
 
     try:
         with Console(stderr=True).status(f"running {office.jurisdiction} …"):
             return run_months(office, months)
     except NotADirectoryError as error:
         stop(str(error), 2)
-    except (NothingToDo, RunFailed, HomeBusy, KeyProblem, OSError) as error:
+    except (NothingToDo, RunFailed, HomeBusy, HomeOutdated, KeyProblem, OSError) as error:
         stop(str(error), 1)

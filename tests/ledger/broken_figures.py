@@ -11,6 +11,7 @@ from pathlib import Path
 
 from broken_county import SHARES, SOUND_LINES, csv_of, layout_of, sound
 
+from assets.gate import CHANGE
 from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.layouts import Jurisdiction, Layout
 
@@ -42,9 +43,7 @@ JURISDICTION = Jurisdiction(
     currency="CNY",
     root_area="R",
     layouts=tuple(_layout(contract, sender) for contract in SOURCE_CONTRACTS.values() for sender in COUNTIES),
-    publication={
-        "open_tables": [name for name in MART_CONTRACTS if name not in ("mart.psu_total", "mart.income_change")]
-    },
+    publication={"open_tables": [name for name in MART_CONTRACTS if name not in ("mart.psu_total", CHANGE)]},
 )
 
 Row = dict[str, str]
