@@ -78,6 +78,7 @@ docs: .venv/installed-test
 
 bench: .venv/installed-test
 	$(BIN)/python -m benchmarks.month
+	$(BIN)/python -m benchmarks.prefecture
 	$(BIN)/python -m benchmarks.marts
 	$(BIN)/python -m benchmarks.data_docs
 	$(BIN)/python -m benchmarks.ledger

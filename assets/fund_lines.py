@@ -19,7 +19,10 @@ NEEDED = (*_TEXTS, "jurisdiction", "amount", "booked_on", "line_type")
 
 
 def read_lines(parts: Sequence[Path]) -> pa.Table:
-    """Items of some files with `cents` and `day` (since 1970): money itself, without printed sums."""
+    """Items of some files with `cents`, `day` (since 1970) and `part`: money itself, without printed sums.
+
+    `part` is the place of a line's file among the parts, from 1: of the lines of all months those of the first are cut.
+    """
     others = [column.name for column in FUND_TRANSACTION.columns if column.name not in ("amount", "booked_on")]
     with duckdb.connect() as engine:
         files = [str(part) for part in parts]
@@ -30,10 +33,10 @@ def read_lines(parts: Sequence[Path]) -> pa.Table:
             f"coalesce({name}, '') AS {name}" if name in _TEXTS else name for name in others if name in there
         )
         query = f"""SELECT {names}, booked_on, CAST(amount * 100 AS BIGINT) AS cents,
-                date_diff('day', DATE '1970-01-01', booked_on) AS day
-            FROM read_parquet(?, hive_partitioning = false) WHERE line_type = 'item'
+                date_diff('day', DATE '1970-01-01', booked_on) AS day, list_position(?, filename) AS part
+            FROM read_parquet(?, hive_partitioning = false, filename = true) WHERE line_type = 'item'
             ORDER BY booked_on, transaction_id, station, cents"""
-        return engine.sql(query, params=[files]).to_arrow_table()
+        return engine.sql(query, params=[files, files]).to_arrow_table()
 
 
 def ledger_of(lines: pa.Table) -> Ledger:

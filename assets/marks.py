@@ -35,7 +35,7 @@ def mark(
     driver = driver_of(connection)
     query = """SELECT table_name, time_period, decision_id, file_id, row_number FROM audit.decided_record
         WHERE jurisdiction = ? AND time_period IN (SELECT unnest(?))"""
-    decided: pa.Table = driver.execute(query, [place, sorted(months)]).to_arrow_table()
+    decided: pa.Table = driver.sql(query, params=[place, sorted(months)]).to_arrow_table()
     known = {one.decision_id: one for one in every(connection, place)}
     marked = 0
     parts = {(row["table_name"], row["time_period"]) for row in decided.to_pylist()}
@@ -67,7 +67,7 @@ def _touched(decided: pa.Table, table_name: str, month: str, part: Path) -> pa.T
     with duckdb.connect() as engine:
         engine.register("decided", decided)
         given = [table_name, month, *([str(part)] if part.exists() else [])]
-        return engine.execute(query, given).to_arrow_table()
+        return engine.sql(query, params=given).to_arrow_table()
 
 
 def _figures(
@@ -107,7 +107,7 @@ def _figures(
         FROM {mart} m JOIN touched t ON t.is_whole OR ({within})
         WHERE m.release_id = ? AND m.jurisdiction = ? AND m.time_period IN (SELECT unnest(?)) GROUP BY m.rowid"""
     try:
-        return driver.execute(query, [release_id, place, periods_closing(month)]).to_arrow_table()
+        return driver.sql(query, params=[release_id, place, periods_closing(month)]).to_arrow_table()
     finally:
         driver.unregister("touched")
         driver.unregister("covers")

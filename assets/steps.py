@@ -29,10 +29,10 @@ from checks import ledger
 from warehouse.compile import rule_set_version
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS, Contract
 from warehouse.contracts.quality import QUALITY_SCORE
-from warehouse.engine import append, append_rows, driver_of, fetch, table
+from warehouse.engine import append, append_rows, driver_of, fetch, publish, table
+from warehouse.shared import WarehouseProblem, load_shared
 from warehouse.signing import sign
 from warehouse.store import ROW_GROUP, Home, write_parquet, write_segment
-from warehouse.targets import publish
 
 AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
 
@@ -223,19 +223,23 @@ def make_release(run: Run) -> int | None:
     months = pending(run)
     try:
         number = _write_release(run, months) if months else None
-    except release.ReleaseRefused:
+    except release.ReleaseRefused as refused:
         with run.engine.begin() as connection:
             release.forget_unreleased(connection)
-        _publish(run)
+        try:
+            _publish(run)
+        except WarehouseProblem as problem:
+            raise release.ReleaseRefused(f"{refused}\nbesides, {problem}") from problem
         raise
     _publish(run)
     return number
 
 
 def _publish(run: Run) -> None:
-    """The file that readers open, and the quality report beside the Data Docs."""
+    """The file that readers open, the quality report beside the Data Docs, and last what may be out of reach."""
     publish(run.home, run.engine)
     write_page(run.home, run.jurisdiction, run.started_at.date())
+    load_shared(run.home)
 
 
 def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:

@@ -11,9 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import psycopg
 import pyarrow as pa
 
 ROWS = 1_000_000
@@ -39,23 +42,62 @@ def main() -> None:
         ledger = open_ledger(home)
         publish(home, ledger)
         ledger.dispose()
-        bare = timed(lambda: copied(url, table))
-        times = {
+        bare = timed(url, lambda: copied(url, table))
+        spent = {
             "bare COPY of the same rows": bare,
-            "first load": timed(lambda: load(home, url, take_over=True, anew=True)),
-            "the month again": timed(lambda: load(home, url, anew=True)),
-            "nothing new": timed(lambda: load(home, url)),
+            "first load": timed(url, lambda: load(home, url, take_over=True, anew=True)),
+            "the month again": timed(url, lambda: load(home, url, anew=True)),
+            "nothing new": timed(url, lambda: load(home, url)),
         }
-    print(f"{rows:,} rows, {os.cpu_count()} cores")
-    for what, seconds in times.items():
-        print(f"{what:28} {seconds:7.2f} s {rows / seconds:12,.0f} rows/s {seconds / bare:6.2f} × bare COPY")
+    print(f"{rows:,} rows, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {settings(url)}")
+    for what, of in spent.items():
+        cpu = f"CPU {of.here:5.2f} s" + ("" if of.server is None else f" + {of.server:5.2f} s of the server")
+        rate = f"{rows / of.wall:10,.0f} rows/s {of.wall / bare.wall:5.2f} × bare COPY"
+        print(f"{what:27} {of.wall:6.2f} s {rate}, {cpu}")
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Wall seconds."""
-    began = time.perf_counter()
+@dataclass(frozen=True)
+class Spent:
+    """Seconds: of the clock, of this process, of the server where it is on this machine."""
+
+    wall: float
+    here: float
+    server: float | None
+
+
+def timed(url: str, work: Callable[[], object]) -> Spent:
+    """What some work takes."""
+    before, began, used = _of_server(url), time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    wall, here, after = time.perf_counter() - began, time.process_time() - used, _of_server(url)
+    return Spent(wall, here, None if before is None or after is None else after - before)
+
+
+def _of_server(url: str) -> float | None:
+    """CPU seconds of all that a server's processes have done, also those that are gone; None if it is elsewhere."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        mine = Path(f"/proc/{connection.info.backend_pid}/stat")
+        if not mine.exists():
+            return None
+        first = _words(mine)[1]
+        ticks = sum(int(word) for word in _words(Path(f"/proc/{first}/stat"))[11:15])
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it has ended meanwhile
+                words = _words(status)
+                ticks += sum(int(word) for word in words[11:13]) if words[1] == first else 0
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _words(status: Path) -> list[str]:
+    """Fields of /proc/…/stat from the third: state, parent; from the twelfth: ticks of its own and of its children."""
+    return status.read_text(encoding="utf-8").rpartition(")")[2].split()
+
+
+def settings(url: str) -> str:
+    """What of the server's settings decides how fast it takes rows."""
+    names = ("server_version", "fsync", "synchronous_commit", "wal_level", "max_wal_size", "shared_buffers")
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        return ", ".join(f"{name} {connection.execute(f'SHOW {name}').fetchall()[0][0]}" for name in names)
 
 
 def month(rows: int) -> pa.Table:
@@ -92,7 +134,6 @@ def month(rows: int) -> pa.Table:
 
 def copied(url: str, table: pa.Table) -> None:
     """The least that any loader does: CSV that is ready, into a table without key, index or partition."""
-    import psycopg
     from pyarrow import csv
 
     sink = pa.BufferOutputStream()

@@ -72,6 +72,18 @@ class Lot(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Moves:
+    """What comes in to projects (positive) and is used (negative), by earmark."""
+
+    earmarks: Sequence[Earmark]
+    of: np.ndarray
+    """Index of each move's earmark"""
+    is_use: np.ndarray
+    cents: np.ndarray
+    day: np.ndarray
+
+
+@dataclass(frozen=True)
 class Ledger:
     """Lines: texts as object arrays ("" for none), amounts in whole cents, days as whole numbers.
 
@@ -151,6 +163,38 @@ class Ledger:
         linked = self.upstream >= 0
         return linked & (self.rank[np.where(linked, self.upstream, 0)] == self.rank)
 
+    @cached_property
+    def moves(self) -> Moves:
+        """What comes in to projects and is used of it, earmarks in their order."""
+        project, projects = _coded(self.project)
+        channel, channels = _coded(self.channel)
+        purpose, purposes = _coded(self.purpose)
+        at_project, is_use = self.station == "project", self.station == "use"
+        booked = np.zeros(len(projects), bool)
+        booked[project[at_project]] = True
+        enters = at_project | ((self.station == "release") & ~booked[project])
+        lines = np.flatnonzero((self.project != "") & (enters | is_use))
+        key = (project[lines] * len(channels) + channel[lines]) * len(purposes) + purpose[lines]
+        known, of = np.unique(key, return_inverse=True)
+        at_channel, at_purpose = np.divmod(known, max(1, len(purposes)))
+        at_place, at_channel = np.divmod(at_channel, max(1, len(channels)))
+        places = zip(at_place.tolist(), at_channel.tolist(), at_purpose.tolist(), strict=True)
+        marks = [Earmark(projects[one], channels[two], purposes[three]) for one, two, three in places]
+        order = sorted(range(len(marks)), key=marks.__getitem__)
+        rank = np.empty(len(marks), np.int64)
+        rank[order] = np.arange(len(marks))
+        cents = self.cents[lines].astype(np.int64)
+        is_use = np.asarray(is_use[lines], bool)
+        signed = np.where(is_use, -cents, cents)
+        return Moves([marks[place] for place in order], rank[of], is_use, signed, self.day[lines].astype(np.int64))
+
+
+def _coded(texts: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """A whole number for each text, and the texts by their numbers; far cheaper than to sort them."""
+    place: dict[str, int] = {}
+    codes = np.fromiter((place.setdefault(text, len(place)) for text in texts), np.int64, len(texts))
+    return codes, list(place)
+
 
 def trial_balance(ledger: Ledger) -> dict[Account, Entry]:
     """Debit and credit of every account; over all accounts they are equal."""
@@ -200,38 +244,9 @@ def overdrawn(ledger: Ledger) -> list[Overdrawn]:
     return [found[line] for line in sorted(found)]
 
 
-@dataclass(frozen=True)
-class _Moves:
-    """What comes in to projects (positive) and is used (negative), by earmark."""
-
-    earmarks: Sequence[Earmark]
-    of: np.ndarray
-    is_use: np.ndarray
-    cents: np.ndarray
-    day: np.ndarray
-
-
-def _moves(ledger: Ledger) -> _Moves:
-    has_project = ledger.project != ""
-    booked = np.isin(ledger.project, np.unique(ledger.project[has_project & (ledger.station == "project")].astype(str)))
-    enters = (ledger.station == "project") | ((ledger.station == "release") & ~booked)
-    lines = np.flatnonzero(has_project & (enters | (ledger.station == "use")))
-    marks = [Earmark(ledger.project[line], ledger.channel[line], ledger.purpose[line]) for line in lines]
-    place = {mark: index for index, mark in enumerate(sorted(set(marks)))}
-    is_use = np.asarray(ledger.station[lines] == "use", bool)
-    cents = ledger.cents[lines].astype(np.int64)
-    return _Moves(
-        list(place),
-        np.array([place[mark] for mark in marks], np.int64),
-        is_use,
-        np.where(is_use, -cents, cents),
-        ledger.day[lines].astype(np.int64),
-    )
-
-
 def spent(ledger: Ledger) -> list[Spent]:
     """What came in and was used of every earmark of every project; a negative use is one that is corrected."""
-    moves = _moves(ledger)
+    moves = ledger.moves
     came, used = np.zeros(len(moves.earmarks), np.int64), np.zeros(len(moves.earmarks), np.int64)
     np.add.at(came, moves.of[~moves.is_use], moves.cents[~moves.is_use])
     np.add.at(used, moves.of[moves.is_use], -moves.cents[moves.is_use])
@@ -240,7 +255,7 @@ def spent(ledger: Ledger) -> list[Spent]:
 
 def lowest_balances(ledger: Ledger) -> dict[Earmark, tuple[int, int]]:
     """Earmark -> (lowest balance at the end of a day, that day), for those whose balance was ever below zero."""
-    moves = _moves(ledger)
+    moves = ledger.moves
     found: dict[Earmark, tuple[int, int]] = {}
     order = np.lexsort([moves.day, moves.of])
     of, day, cents = moves.of[order], moves.day[order], moves.cents[order]
@@ -260,20 +275,21 @@ def lots(ledger: Ledger, day: int) -> list[Lot]:
 
     Use beyond what came in leaves nothing; it is not carried over to money that comes later.
     """
-    moves = _moves(ledger)
+    moves = ledger.moves
     is_use, seen = moves.is_use, moves.day <= day
-    used = np.zeros(len(moves.earmarks), np.int64)
-    np.add.at(used, moves.of[seen & is_use], -moves.cents[seen & is_use])
-    arrivals: dict[tuple[int, int], int] = {}
-    for line in np.flatnonzero(seen & ~is_use):
-        key = int(moves.of[line]), int(moves.day[line])
-        arrivals[key] = arrivals.get(key, 0) + int(moves.cents[line])
+    used, came = seen & is_use, seen & ~is_use
+    spent_of = np.zeros(len(moves.earmarks), np.int64)
+    np.add.at(spent_of, moves.of[used], -moves.cents[used])
+    order = np.lexsort([moves.day[came], moves.of[came]])
+    of, on, cents = moves.of[came][order], moves.day[came][order], moves.cents[came][order]
+    first = np.flatnonzero(np.append(True, (of[1:] != of[:-1]) | (on[1:] != on[:-1]))[: len(of)])
+    of, on, cents = of[first], on[first], np.add.reduceat(cents, first) if len(first) else cents
     found = []
-    for (mark, came_on), cents in sorted(arrivals.items()):
-        taken = min(int(used[mark]), cents)
-        used[mark] -= taken
-        if cents > taken:
-            found.append(Lot(moves.earmarks[mark], came_on, cents - taken))
+    for mark, came_on, amount in zip(of.tolist(), on.tolist(), cents.tolist(), strict=True):
+        taken = min(int(spent_of[mark]), amount)
+        spent_of[mark] -= taken
+        if amount > taken:
+            found.append(Lot(moves.earmarks[mark], came_on, amount - taken))
     return found
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from dagster import DagsterInstance
+from typing import Any
 
 from assets import registry, steps
 from assets.run import make_run
 from checks.expectations.aside import aside
+from pipelines import unlogged
 from pipelines.definitions import JOB, build
 from pipelines.office import Settings
 from warehouse.engine import open_ledger
@@ -68,8 +68,7 @@ def _run(settings: Settings, home: Home, months: Sequence[str] | None) -> Done:
 
 
 def _execute(settings: Settings, home: Home, months: Sequence[str]) -> tuple[str, int | None]:
-    # What happened is in our own ledger; a second record of it on disk would cost more time than the work.
-    with DagsterInstance.ephemeral(tempdir=str(home.root / "private")) as instance:
+    with unlogged.instance(str(home.root / "private")) as instance:
         result = (
             build(settings)
             .resolve_job_def(JOB)
@@ -90,15 +89,15 @@ def _execute(settings: Settings, home: Home, months: Sequence[str]) -> tuple[str
     return result.run_id, next((number for number in released if isinstance(number, int)), None)
 
 
-def _why(errors: Sequence[object]) -> str:
-    """The innermost cause of each failed step."""
+def _why(errors: Sequence[Any]) -> str:
+    """What each failed step said: below the words of Dagster, above what made it say so."""
     lines = []
     for error in errors:
-        cause = error
-        while getattr(cause, "cause", None) is not None:
-            cause = cause.cause  # type: ignore[attr-defined]
-        lines.append(str(getattr(cause, "message", cause)).strip())
-    return "\n".join(dict.fromkeys(lines)) or "the run failed; see the Dagster event log"
+        said = error
+        while said is not None and said.cause is not None and str(said.cls_name).startswith("Dagster"):
+            said = said.cause
+        lines.append(said.message.strip() if said is not None else "")
+    return "\n".join(filter(None, dict.fromkeys(lines))) or "the run failed; see the Dagster event log"
 
 
 def _nothing(settings: Settings, asked: Sequence[str], available: Sequence[str]) -> str:

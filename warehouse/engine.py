@@ -5,7 +5,7 @@ Tables come from the contracts. Arrow goes in and out through the driver; text S
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,25 +17,58 @@ import sqlalchemy as sa
 from warehouse import published_files
 from warehouse.compile import arrow_schema, comment, sql_metadata
 from warehouse.contracts import CONTRACTS, PARQUET_CONTRACTS, PUBLISHED_VIEWS, SCHEMAS, SEGMENT_CONTRACTS, Contract
-from warehouse.store import Home, replace_file
+from warehouse.store import Home, HomeOutdated, replace_file
 
 METADATA = sql_metadata()
 
 
 def open_ledger(home: Home) -> sa.Engine:
-    """The private file with every schema and table in place."""
+    """The private file with every schema and table in place. HomeOutdated when a table lacks columns."""
     home.ensure()
     engine = sa.create_engine(f"duckdb:///{home.ledger}")
     buffer_results(engine)
-    with engine.begin() as connection:
-        for schema in SCHEMAS:
-            connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
-        names = sa.text("SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal")
-        there = set(connection.execute(names).scalars())
-        # all at once: asking for each table in turn takes longer than everything else here
-        missing = [kept for kept in METADATA.sorted_tables if kept.fullname not in there and not _is_microdata(kept)]
-        METADATA.create_all(connection, tables=missing, checkfirst=False)
+    try:
+        with engine.begin() as connection:
+            _complete(home, connection)
+    except HomeOutdated:
+        engine.dispose()
+        raise
     return engine
+
+
+def _complete(home: Home, connection: sa.Connection) -> None:
+    for schema in SCHEMAS:
+        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+    there = _columns(connection)
+    _require_columns(home, there)
+    # all at once: asking for each table in turn takes longer than everything else here
+    missing = [kept for kept in METADATA.sorted_tables if kept.fullname not in there and not _is_microdata(kept)]
+    METADATA.create_all(connection, tables=missing, checkfirst=False)
+
+
+def _columns(connection: sa.Connection) -> dict[str, set[str]]:
+    """Table of the private file -> its columns."""
+    query = (
+        "SELECT schema_name || '.' || table_name, list(column_name) FROM duckdb_columns() WHERE NOT internal GROUP BY 1"
+    )
+    return {name: set(columns) for name, columns in connection.execute(sa.text(query))}
+
+
+def _require_columns(home: Home, there: Mapping[str, set[str]]) -> None:
+    """Nothing is added to a table that has rows: the ledger's hashes and the digests of releases are of all columns."""
+    lacking = [
+        f"{name}.{column.name}"
+        for name, contract in CONTRACTS.items()
+        for column in contract.columns
+        if name in there and column.name not in there[name]
+    ]
+    if lacking:
+        named = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
+        raise HomeOutdated(
+            f"{home.root} was made by another version of the program: its tables lack {named}; nothing was changed\n"
+            "to do: go on with that version, which audit.release names (code_version), or run this one with another "
+            "--home and the same files"
+        )
 
 
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:

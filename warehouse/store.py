@@ -29,6 +29,10 @@ class HomeBusy(RuntimeError):
     """Another run holds the home folder."""
 
 
+class HomeOutdated(RuntimeError):
+    """The home was made by a program whose tables lack columns of this one; says what to do."""
+
+
 class KeyProblem(RuntimeError):
     """A key (of the pseudonyms, or of the signature) is missing, wrong, or readable by others; says what to do."""
 

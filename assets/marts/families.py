@@ -80,13 +80,13 @@ FAMILIES: dict[str, Family] = {
         ),
         Family(
             "villages",
-            {villages.MART: (villages.SOURCE,)},
+            {villages.MART: villages.SOURCES},
             villages.village_indicators,
             (DATA, LINE, DEFLATOR, BOUNDARY),
         ),
         Family(
             "registry",
-            {register.MART: (register.SOURCE,)},
+            {register.MART: (register.SOURCE, register.LINKS)},
             register.registry_indicators,
             (DATA, LINE, DEFLATOR, BOUNDARY),
         ),

@@ -29,10 +29,12 @@ PROJECTS = "core.project"
 
 def fund_indicator_marts(making: Making) -> Iterator[tuple[str, pa.Table]]:
     """The family's mart of the months that are made."""
-    for month in making.months:
-        own = making.home.partition(SOURCE, making.jurisdiction.id, month)
-        if own.exists():
-            lines = read_lines(making.parts_until(SOURCE, month))
+    there = [m for m in making.months if making.home.partition(SOURCE, making.jurisdiction.id, m).exists()]
+    if there:
+        every = read_lines(making.parts_until(SOURCE, max(there)))
+        for month in there:
+            own = making.home.partition(SOURCE, making.jurisdiction.id, month)
+            lines = every.filter(pc.less_equal(every["part"], len(making.parts_until(SOURCE, month))))
             projects = known_projects(making.parts_begun(PROJECTS, month), month)
             for period, freq in periods_of(own):
                 yield CONTRACT.name, fund_indicator(lines, projects, making, period, freq)

@@ -16,11 +16,14 @@ from assets.marts.family import Making
 from assets.marts.frame import of_lines, with_parents, with_sets
 from assets.marts.indicators import PLACE, Measure, figures
 from assets.marts.prices import LineOfPeriod, line_of_period
+from assets.marts.village_parts import MEASURES as PART_MEASURES
+from assets.marts.village_parts import PARTS, part_sums
 from warehouse.contracts.marts_programme import WHOLE
 from warehouse.contracts.village_programme import STEP_DATES, WORKS_COLUMNS
 
 MART = "mart.village_indicator"
 SOURCE = "core.village_programme"
+SOURCES = tuple(table for tables in PARTS.values() for table in tables)
 _NEEDED = ("planned", "under_way", "done")
 
 MEASURES = (
@@ -39,7 +42,10 @@ def village_indicators(making: Making) -> Iterator[tuple[str, pa.Table]]:
     members, about = of_lines(rows, making.members)
     villages = with_parents(rows, members)
     place, release = making.jurisdiction.id, making.release_id
-    made = [figures(MART, village_sums(villages), MEASURES, place, release)]
+    made = [
+        figures(MART, village_sums(villages), MEASURES, place, release),
+        figures(MART, part_sums(making), PART_MEASURES, place, release),
+    ]
     for period in about:
         carried = [line_of_period(line, period, making.levels) for line in making.poverty_lines]
         below = below_lines(villages.filter(villages.time_period == period), carried)

@@ -65,6 +65,27 @@ class BatchLine:
 
 
 @dataclass(frozen=True)
+class IndexLine:
+    """A table's month in the index: a page in numbers."""
+
+    jurisdiction: str
+    table: str
+    month: str
+    run_time: str
+    verdict: str
+    rows: int
+    accepted: int | None
+    refused: int | None
+    rules: int
+    passed: int
+    failed: int
+    not_evaluated: int
+    waived: int
+    flagged: int
+    noted: int
+
+
+@dataclass(frozen=True)
 class MonthPage:
     """The page of a table's month."""
 
@@ -103,6 +124,27 @@ class MonthPage:
     def refused(self) -> int | None:
         """Rows judged and not accepted; None when the partition cannot be what was judged."""
         return None if self.accepted is None or self.accepted > self.rows else self.rows - self.accepted
+
+    @property
+    def line(self) -> IndexLine:
+        """What the index says of the page."""
+        return IndexLine(
+            self.jurisdiction,
+            self.table,
+            self.month,
+            self.run_time,
+            self.verdict,
+            self.rows,
+            self.accepted,
+            self.refused,
+            len(self.rules),
+            len(self.of("pass")),
+            len(self.of("fail", "error", "block")),
+            len(self.of("not_evaluated")),
+            len(self.of("waived")),
+            len(self.of("fail", "flag")),
+            len(self.of("fail", "info")),
+        )
 
     @property
     def rule_set_versions(self) -> tuple[str, ...]:
@@ -242,7 +284,7 @@ class Year:
     """A year of a table in the calendar: twelve months, None where nothing was judged."""
 
     year: str
-    months: tuple[MonthPage | None, ...]
+    months: tuple[IndexLine | None, ...]
 
 
 @dataclass(frozen=True)
@@ -253,30 +295,31 @@ class TableIndex:
     table: str
     description: str
     description_zh: str
-    pages: tuple[MonthPage, ...]
+    lines: tuple[IndexLine, ...]
     """Latest month first"""
 
     @property
     def years(self) -> tuple[Year, ...]:
         """All years from the first month to the last."""
-        by_month = {page.month: page for page in self.pages}
-        first, last = (int(page.month[:4]) for page in (self.pages[-1], self.pages[0]))
+        by_month = {line.month: line for line in self.lines}
+        first, last = (int(line.month[:4]) for line in (self.lines[-1], self.lines[0]))
         return tuple(
             Year(str(year), tuple(by_month.get(f"{year}-{number:02d}") for number in range(1, 13)))
             for year in range(first, last + 1)
         )
 
 
-def index_tables(pages: Sequence[MonthPage]) -> tuple[TableIndex, ...]:
+def index_tables(lines: Sequence[IndexLine]) -> tuple[TableIndex, ...]:
     """The index of pages: by jurisdiction, then table in the order of the contracts, then month."""
     order = list(CONTRACTS)
 
-    def place(page: MonthPage) -> tuple[str, int, str]:
-        return page.jurisdiction, order.index(page.table) if page.table in order else len(order), page.table
+    def place(line: IndexLine) -> tuple[str, int, str]:
+        return line.jurisdiction, order.index(line.table) if line.table in order else len(order), line.table
 
     tables = []
-    for (jurisdiction, _, table), members in groupby(sorted(pages, key=place), key=place):
-        listed = sorted(members, key=lambda page: page.month, reverse=True)
-        first = listed[0]
-        tables.append(TableIndex(jurisdiction, table, first.description, first.description_zh, tuple(listed)))
+    for (jurisdiction, _, table), members in groupby(sorted(lines, key=place), key=place):
+        listed = sorted(members, key=lambda line: line.month, reverse=True)
+        contract = CONTRACTS.get(table)
+        words = (contract.description, contract.description_zh) if contract else ("", "")
+        tables.append(TableIndex(jurisdiction, table, *words, tuple(listed)))
     return tuple(tables)

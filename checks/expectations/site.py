@@ -1,7 +1,8 @@
 """Data Docs of our own, plugged into Great Expectations by its site configuration: plain HTML, no other host.
 
 One page per table and month at a lasting address shows the latest result; only pages of new results are
-written. What the pages say is in `pages`, how they look in `templates`.
+written, and the index is made from lines kept beside the results. What the pages say is in `pages`, how they look in
+`templates`.
 Imports Great Expectations; import this module only where that is wanted.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,9 @@ from great_expectations.render.renderer.site_builder import (
 )
 from great_expectations.render.view.view import DefaultJinjaView
 
-from checks.expectations.pages import LEVELS, index_tables, month_page
+from checks.expectations.pages import LEVELS, IndexLine, index_tables, month_page
 from warehouse.store import replace_file
+from warehouse.version import code_version
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -64,9 +67,14 @@ class WholeFiles(TupleFilesystemStoreBackend):
     def _set(self, key: Any, value: str | bytes, **_: object) -> None:
         target = Path(self.full_base_directory) / self._convert_key_to_filepath(key)
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.{os.getpid()}")
-        draft.write_bytes(value.encode() if isinstance(value, str) else value)
-        replace_file(draft, target)
+        write_whole(target, value.encode() if isinstance(value, str) else value)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Put a file in its place at once."""
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    replace_file(draft, target)
 
 
 class Site(SiteBuilder):
@@ -97,10 +105,26 @@ class Index(DefaultSiteIndexBuilder):
     """The one page that lists every table and month."""
 
     def build(self, skip_and_clean_missing: bool = True, build_index: bool = True) -> tuple[Any, Any]:
-        store = self.data_context.validation_results_store
-        results = [_stored(store, key) for key in latest_results(store).values()] if build_index else []
-        page = self.view_class.render(self.renderer_class.render(results))
-        return (self.target_store.write_index_page(page) if build_index else None), None
+        if not build_index:
+            return None, None
+        lines = latest_lines(self.data_context.validation_results_store)
+        page = self.view_class.render(self.renderer_class.render(lines))
+        return self.target_store.write_index_page(page), None
+
+
+def latest_lines(store: Any) -> list[IndexLine]:
+    """The index's line of every latest result; a result is read once, and again when the program has changed."""
+    folder = Path(store.store_backend.full_base_directory)
+    file = folder.with_name(f"{folder.name}_index.json")
+    kept = json.loads(file.read_bytes()) if file.exists() else {}
+    known = kept.get(code_version(), {})
+    keys = {"/".join(key.to_tuple()): key for key in latest_results(store).values()}
+    lines = {
+        name: IndexLine(**known[name]) if name in known else month_page(_stored(store, key)).line
+        for name, key in keys.items()
+    }
+    write_whole(file, json.dumps({code_version(): {name: asdict(line) for name, line in lines.items()}}).encode())
+    return list(lines.values())
 
 
 def latest_results(store: Any) -> dict[tuple[str, str, str], Any]:
@@ -126,10 +150,10 @@ class MonthRenderer:
 
 
 class IndexRenderer:
-    """Results as the facts of the index."""
+    """Lines as the facts of the index."""
 
-    def render(self, results: Sequence[Any]) -> dict[str, object]:
-        return {"tables": index_tables([month_page(result) for result in results])}
+    def render(self, lines: Sequence[IndexLine]) -> dict[str, object]:
+        return {"tables": index_tables(lines)}
 
 
 class _OwnTemplates(DefaultJinjaView):

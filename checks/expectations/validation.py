@@ -14,11 +14,14 @@ from typing import Any
 
 import duckdb_sqlalchemy
 import great_expectations as gx
+import sqlalchemy as sa
+from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.data_context.types.base import (
     DataContextConfig,
     InMemoryStoreBackendDefaults,
     ProgressBarsConfig,
 )
+from great_expectations.datasource.fluent.sql_datasource import TableAsset
 
 from checks.expectations.months import Finding, MonthEntries, accepted_between, findings
 from checks.expectations.rule_expectation import known
@@ -86,22 +89,34 @@ def _context(home: Home) -> Any:
 
 @contextmanager
 def _batches(context: Any, jurisdiction: str, months: Sequence[MonthEntries]) -> Iterator[list[Any]]:
-    """A batch definition per month, over a view on its partition, or on nothing when it has none."""
-    source = context.data_sources.add_sql(
-        name=jurisdiction, connection_string=f"duckdb:///:memory:gx_{uuid.uuid4().hex}"
-    )
-    engines = [source.get_engine(), source.get_execution_engine().engine]
+    """A batch definition per month, over a view on its partition, or on nothing when it has none.
+
+    All are given with the source: Great Expectations writes its configuration out anew for each one added later.
+    """
+    address = f"duckdb:///:memory:gx_{uuid.uuid4().hex}"
+    views = {f"batch_{place}": month for place, month in enumerate(months)}
+    own = sa.create_engine(address)
+    engines = [own]
     try:
-        for engine in engines:
-            buffer_results(engine)
-        definitions = []
-        for place, month in enumerate(months):
-            view = f"batch_{place}"
-            with engines[0].begin() as connection:
+        with own.begin() as connection:
+            for view, month in views.items():
                 connection.exec_driver_sql(f"CREATE VIEW {view} AS {_select(month)}")
-            asset = source.add_table_asset(name=f"{month.contract.name}.{month.month}", table_name=view)
-            definitions.append(asset.add_batch_definition_whole_table("partition"))
-        yield definitions
+        source = context.data_sources.add_sql(
+            name=jurisdiction,
+            connection_string=address,
+            assets=[
+                TableAsset(
+                    name=f"{month.contract.name}.{month.month}",
+                    table_name=view,
+                    batch_definitions=[BatchDefinition(name="partition")],
+                )
+                for view, month in views.items()
+            ],
+        )
+        engines += [source.get_engine(), source.get_execution_engine().engine]
+        for engine in engines[1:]:
+            buffer_results(engine)
+        yield [asset.get_batch_definition("partition") for asset in source.assets]
     finally:
         for engine in engines:
             engine.dispose()

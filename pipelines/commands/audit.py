@@ -27,7 +27,7 @@ def verify(home: Path, key: str | None, funds: Path | None) -> None:
     from assets.verify import verify as verified
     from assets.verify_funds import verify_funds
     from pipelines.report import print_verification
-    from warehouse.store import Home, HomeBusy, KeyProblem
+    from warehouse.store import Home, HomeBusy, HomeOutdated, KeyProblem
 
     try:
         is_sound = (
@@ -35,7 +35,7 @@ def verify(home: Path, key: str | None, funds: Path | None) -> None:
         )
     except (FileNotFoundError, ValueError) as error:
         stop(str(error), 2)
-    except (HomeBusy, KeyProblem) as error:
+    except (HomeBusy, HomeOutdated, KeyProblem) as error:
         stop(str(error), 1)
     if not is_sound:
         sys.exit(1)

@@ -219,12 +219,12 @@ def _record(
 ) -> None:
     from assets.office import CannotDecide
     from pipelines.decisions import record
-    from warehouse.store import HomeBusy, KeyProblem
+    from warehouse.store import HomeBusy, HomeOutdated, KeyProblem
 
     known(jurisdiction)
     try:
         record(home, jurisdiction, entries, who, reviewed_in)
     except (FileNotFoundError, CannotDecide) as error:
         stop(str(error), 2)
-    except (HomeBusy, KeyProblem) as error:
+    except (HomeBusy, HomeOutdated, KeyProblem) as error:
         stop(str(error), 1)

@@ -47,7 +47,7 @@ def show(
     from assets.office import CannotDecide
     from assets.revealing import CannotReveal
     from pipelines.decisions import print_quarantined
-    from warehouse.store import HomeBusy
+    from warehouse.store import HomeBusy, HomeOutdated
 
     known(jurisdiction)
     if reveal and not (reason or "").strip():
@@ -57,5 +57,5 @@ def show(
         print_quarantined(home, jurisdiction, entry, (who, str(reason)) if reveal else None)
     except (FileNotFoundError, CannotDecide, CannotReveal) as error:
         stop(str(error), 2)
-    except HomeBusy as error:
+    except (HomeBusy, HomeOutdated) as error:
         stop(str(error), 1)

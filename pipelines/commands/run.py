@@ -55,7 +55,9 @@ def demo(home: Path, months: int) -> None:
     office = _office("wuzhong", home, None)
     landing = Path(office.landing)
     if not landing.exists():
-        _generate(landing, home / "truth", months, 700 * months, 2024)
+        from jurisdictions.wuzhong.generator import generate as make
+
+        make(landing, truth=home / "truth", months=months)
     print_run(office, _run(office, None))
 
 
@@ -74,16 +76,50 @@ def demo(home: Path, months: int) -> None:
     show_default=True,
     help="Household rows over all months.",
 )
+@click.option(
+    "--size",
+    type=click.Choice(["sample", "prefecture"]),
+    default="sample",
+    show_default=True,
+    help="Register of the poor and fund ledger: a sample, or a whole prefecture's.",
+)
+@click.option("--registered", type=click.IntRange(1), help="Registered households (default: as --size says).")
+@click.option("--projects", type=click.IntRange(1), help="Projects (default: as --size says).")
+@click.option("--fund-lines", type=click.IntRange(1), help="Lines of the fund ledger, about (default: as --size says).")
 @click.option("--seed", default=2024, show_default=True, help="The same seed gives the same bytes.")
-def generate(landing: Path, truth: Path | None, months: int, household_months: int, seed: int) -> None:
+def generate(
+    landing: Path,
+    truth: Path | None,
+    months: int,
+    household_months: int,
+    size: str,
+    registered: int | None,
+    projects: int | None,
+    fund_lines: int | None,
+    seed: int,
+) -> None:
     """Make the sample prefecture's files in LANDING, with planted faults and the truth beside them.
 
     \b
-    Example: povmon generate ./landing --months 12 --household-months 100000
+    Examples: povmon generate ./landing --months 12 --household-months 100000
+              povmon generate ./landing --size prefecture
     """
+    from jurisdictions.wuzhong.generator import generate as make
+    from jurisdictions.wuzhong.generator.fund_plan import Size
+    from jurisdictions.wuzhong.generator.scale import Scale
+
     if landing.exists() and any(landing.iterdir()):
         stop(f"{landing} is not empty; give a new folder", 2)
-    _generate(landing, truth or landing.parent / "truth", months, household_months, seed)
+    scale = Scale.named(size, months)
+    make(
+        landing,
+        truth=truth or landing.parent / "truth",
+        months=months,
+        household_months=household_months,
+        seed=seed,
+        registered=registered or scale.registered,
+        funds=Size(projects or scale.funds.projects, fund_lines or scale.funds.lines),
+    )
     click.echo(f"files in {landing}, truth in {truth or landing.parent / 'truth'}")
     click.echo(f"next: povmon run wuzhong --landing {landing}", err=True)
 
@@ -117,18 +153,12 @@ def _run(office, months: list[str] | None):  # type: ignore[no-untyped-def]
     from rich.console import Console
 
     from pipelines.monthly import NothingToDo, RunFailed, run_months
-    from warehouse.store import HomeBusy, KeyProblem
+    from warehouse.store import HomeBusy, HomeOutdated, KeyProblem
 
     try:
         with Console(stderr=True).status(f"running {office.jurisdiction} …"):
             return run_months(office, months)
     except NotADirectoryError as error:
         stop(str(error), 2)
-    except (NothingToDo, RunFailed, HomeBusy, KeyProblem, OSError) as error:
+    except (NothingToDo, RunFailed, HomeBusy, HomeOutdated, KeyProblem, OSError) as error:
         stop(str(error), 1)
-
-
-def _generate(landing: Path, truth: Path, months: int, household_months: int, seed: int) -> None:
-    from jurisdictions.wuzhong.generator import generate as make
-
-    make(landing, truth=truth, months=months, household_months=household_months, seed=seed)

@@ -235,6 +235,19 @@ def test_the_same_results_give_the_same_pages_and_lost_pages_come_back(site: Hom
     assert contents(site) == before
 
 
+def test_the_index_reads_no_result_twice_and_needs_no_memory(site: Home, tmp_path: Path) -> None:
+    old = next((site.root / "private" / "gx").rglob("*2010-07.json"))
+    text = old.read_text()
+    old.write_text("not a result")
+    new = month_entries(tmp_path, HOUSEHOLDS, "2010-09", {}, 100)
+    validate(site, "wuzhong", [new], NOW + dt.timedelta(days=1))
+    remembered = (site.data_docs / "index.html").read_bytes()
+    old.write_text(text)
+    (site.root / "private" / "gx_index.json").unlink()
+    validate(site, "wuzhong", [new], NOW + dt.timedelta(days=1))
+    assert (site.data_docs / "index.html").read_bytes() == remembered
+
+
 def test_places_are_told_apart(site: Home, tmp_path: Path) -> None:
     validate(site, "san-luis", [month_entries(tmp_path, HOUSEHOLDS, "2010-07", {}, 100)], NOW)
     assert page_path(site, "san-luis", HOUSEHOLDS.name, "2010-07").is_file()

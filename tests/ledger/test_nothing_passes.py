@@ -14,7 +14,7 @@ import jurisdictions
 from assets.figure_rules import JUDGED_MARTS
 from pipelines.monthly import RunFailed, run_months
 from pipelines.office import Settings
-from warehouse.contracts import MART_CONTRACTS, Rule
+from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS, Rule
 from warehouse.layouts import Jurisdiction
 
 MONTH = "2024-03"
@@ -80,8 +80,10 @@ def test_of_a_table_that_nobody_sent_nothing_passes(tmp_path: Path, monkeypatch:
     assert (first["outcome"], first["rows_examined"], first["rows_failed"]) == ("fail", 2, 2)
     assert json.loads(first["examples"]) == ["no row of A1", "no row of B1"]
     assert set(labour.iloc[1:]["outcome"]) == {"not_evaluated"}
-    funds = found[found["table_name"] == "core.fund_transaction"]
-    assert set(funds["outcome"]) == {"pass"}
+    funds = found[found["table_name"] == "core.fund_transaction"]["outcome"]
+    looking = [rule.id for rule in SOURCE_CONTRACTS["core.fund_transaction"].rules if rule.looks_at]
+    assert set(funds.drop(looking)) == {"pass"}
+    assert set(funds[looking]) == {"not_evaluated"}, "nobody sent the register of projects that they look at"
 
 
 def test_a_county_that_is_missing_fails_before_rows_are_counted(

@@ -12,7 +12,9 @@ from assets.marts.labour_half_years import half_year_sums, training_sums
 from assets.marts.labour_indicators import BAND, MEASURES, against_survey, in_currency, labour_sums
 from assets.marts.prices import LineOfPeriod, PovertyLine
 from assets.marts.register import MEASURES as REGISTER
-from assets.marts.register import OF_THE_POOR, registry_sums
+from assets.marts.register import OF_THE_POOR, linked_sums, registry_sums
+from assets.marts.village_parts import LINKS, PROGRAMME, sums_of
+from assets.marts.village_parts import REGISTER as REGISTERED
 from assets.marts.villages import MEASURES as VILLAGES
 from assets.marts.villages import below_lines, village_sums
 from warehouse.contracts.village_programme import WORKS_COLUMNS
@@ -222,3 +224,51 @@ def test_below_a_line_is_by_its_own_boundary(boundary: str, below: int) -> None:
     assert (found["units"], found["below"], found["item"]) == (3, below, "l")
     assert found["obs_note"] == "nominal line"
     assert list(PLACE) == ["time_period", "freq", "area_code"]
+
+
+@pytest.mark.programme("S03")
+def test_linked_households_are_a_set() -> None:
+    """Four registered in A and one in B; a is linked twice, b once and has left poverty, x is on no register."""
+    day = dt.date.fromisoformat
+    register = [("a", "A", None), ("b", "A", "2020-05-01"), ("c", "A", None), ("d", "A", None), ("e", "B", None)]
+    households = pd.DataFrame(
+        [
+            {"time_period": "2021", "freq": "A", "area_code": area, "own_area": own, "household_id": name}
+            | {"batch": "2019", "exited_on": left and day(left), "returned_on": None}
+            for name, own, left in register
+            for area in (own, "R")
+        ]
+    )
+    links = pd.DataFrame(
+        [{"time_period": "2021", "area_code": "A", "household_id": name} for name in ("a", "a", "b", "x")]
+    )
+    sums = linked_sums(households, links)
+    sums = sums[sums["item"] == "_T"].set_index("area_code")
+    assert set(sums.index) == {"A", "R"}, "of B nobody sent a list"
+    assert sums.loc["A", ["linked", "registered", "poor_linked", "poor"]].tolist() == [2, 4, 1, 3]
+    assert sums.loc["R", ["linked", "registered"]].tolist() == [2, 5]
+    assert sums["obs_note"].tolist() == [None, "no list of linked households of B"]
+
+
+@pytest.mark.programme("S04")
+def test_the_three_parts_of_villages_and_their_balance() -> None:
+    """Of four villages three have begun, two have people away, one is taken along: 3/4, 2/4, 1/4."""
+    day = dt.date(2021, 3, 1)
+    place = {"time_period": "2021", "freq": "A", "area_code": "A", "own_area": "A", "year": "2021"}
+    villages = [place | {"village_code": f"v{n}", "started_on": day if n < 3 else None} for n in range(4)]
+    away = [place | {"village_code": f"v{n}", "persons_away": n < 2} for n in (0, 0, 1, 2, 3)]
+    linked = [place | {"village_code": "v1"}]
+    tables = {PROGRAMME: villages, REGISTERED: away, LINKS: linked}
+    (found,) = sums_of({name: pd.DataFrame(rows) for name, rows in tables.items()}).to_dict("records")
+    assert [found[part] for part in ("whole_village", "labour", "enterprise", "all_parts")] == [3, 2, 1, 1]
+    assert found["villages"] == 4
+    assert found["balance"] == pytest.approx((3 / 4 * 2 / 4 * 1 / 4) ** (1 / 3) / (2 / 4))
+    assert found["obs_note"] is None
+    elsewhere = pd.DataFrame([row | {"own_area": "B"} for row in linked])
+    (other,) = sums_of({PROGRAMME: pd.DataFrame(villages), REGISTERED: pd.DataFrame(away), LINKS: elsewhere}).to_dict(
+        "records"
+    )
+    assert other["obs_note"] == "not reported: enterprise of A"
+    (without,) = sums_of({PROGRAMME: pd.DataFrame(villages), REGISTERED: pd.DataFrame(away)}).to_dict("records")
+    assert pd.isna(without["all_parts"])
+    assert pd.isna(without["balance"])

@@ -1,5 +1,6 @@
 """The marts on people and villages against the generator's own counts of sound rows."""
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -61,6 +62,30 @@ def test_batches_from_entry_to_exit_and_back(marts: Judged) -> None:
     assert 0 < shares[0] < shares[1] < 1
 
 
+@pytest.mark.programme("S03")
+def test_a_household_that_two_enterprises_take_along_is_counted_once(marts: Judged) -> None:
+    found, truth = figures(marts, "registry_indicator"), counted(marts, "linked_household")
+    whole = found[(found["measure"] == "linked_share") & (found["item"] == "_T")]
+    same(whole, truth, "linked")
+    assert (truth["lines"] > truth["linked"]).all(), "some are linked twice"
+    registered = counted(marts, "registry").groupby(KEY)["lines"].sum().to_dict()
+    asked = whole[whole["area_code"].isin([CITY, *(area.code for area in AREAS)])].set_index(KEY)["denominator"]
+    assert asked.to_dict() == registered
+
+
+@pytest.mark.programme("S04")
+def test_villages_that_have_all_three_parts(marts: Judged) -> None:
+    found = figures(marts, "village_indicator")
+    found = found[found["area_code"] == CITY]
+    assert found.loc[found["measure"] == "three_parts", "obs_note"].isna().all()
+    at = found.pivot_table(index="month", columns=["measure", "item"], values="value")
+    shares = at["part_villages"]
+    assert set(shares) == {"whole_village", "labour", "enterprise"}
+    assert (at["three_parts", "_T"] <= shares.min(axis=1)).all()
+    assert (at["three_parts", "_T"] > 0).all()
+    assert np.allclose(at["balance", "_T"], shares.prod(axis=1) ** (1 / 3) / shares.mean(axis=1))
+
+
 @pytest.mark.programme("S32")
 def test_the_funnel_narrows_and_is_the_generators(marts: Judged) -> None:
     found, truth = figures(marts, "labour_half_year"), counted(marts, "labour_training")
@@ -79,6 +104,7 @@ def test_the_funnel_narrows_and_is_the_generators(marts: Judged) -> None:
 @pytest.mark.parametrize("mart", ["village_indicator", "registry_indicator", "labour_half_year"])
 def test_counties_add_up_to_the_city(marts: Judged, mart: str) -> None:
     found = figures(marts, mart)
+    found = found[found["measure"] != "balance"]  # of an area's shares: it does not add
     key = ["month", "measure", "item"]
     city = found[found["area_code"] == CITY].set_index(key)
     counties = (

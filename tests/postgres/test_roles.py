@@ -105,6 +105,25 @@ def test_the_statistician_sees_microdata_without_identifiers(people: Mapping[str
         may_not(url, attempt.format("ref.area"))
 
 
+def test_nobody_but_the_engineer_sees_who_someone_is(people: Mapping[str, str]) -> None:
+    """Every hidden column of every contract, in the table and in each of its partitions, for everyone who logs in."""
+    hidden = {
+        (name, column.name) for name, contract in CONTRACTS.items() for column in contract.columns if column.is_hidden
+    }
+    assert ("core.household_income", "household_id") in hidden
+    assert {name for name, _ in hidden} <= set(SOURCE_CONTRACTS), "elsewhere the pseudonym of a record is enough"
+    logins = {who: sa.make_url(url).username for who, url in people.items() if who not in ("administrator", "engineer")}
+    asked = """SELECT pg_describe_object('pg_class'::regclass, a.attrelid, a.attnum), login
+        FROM unnest(%s::text[]) login, pg_attribute a
+        JOIN (SELECT relid, %s AS name FROM pg_partition_tree(%s::regclass)) t ON a.attrelid = t.relid
+        WHERE a.attname = t.name AND has_column_privilege(login, a.attrelid, a.attnum, 'SELECT')"""
+    for table, column in sorted(hidden):
+        assert ask(people["administrator"], asked, [*logins.values()], column, table) == [], (table, column)
+    seen = "SELECT DISTINCT column_name FROM information_schema.columns WHERE table_schema = 'published'"
+    shown = {str(name) for (name,) in ask(people["administrator"], seen)}
+    assert shown & {column for _, column in hidden} == set()
+
+
 def test_the_auditor_reads_the_audit_of_the_places_he_answers_for(people: Mapping[str, str]) -> None:
     for name in AUDIT:
         mine, elsewhere = (ask(people[who], f"SELECT count(*) FROM {name}") for who in ("auditor", "elsewhere"))

@@ -24,6 +24,7 @@ from warehouse.contracts.household_income import HOUSEHOLD_INCOME, LEAF_COLUMNS,
 from warehouse.contracts.industry_output import INDUSTRY_OUTPUT
 from warehouse.contracts.labour_export import LABOUR_EXPORT
 from warehouse.contracts.labour_training import LABOUR_TRAINING
+from warehouse.contracts.linked_household import LINKED_HOUSEHOLD
 from warehouse.contracts.marts import FUND_FLOW, INCOME_LEVEL, INCOME_SHARE, LABOUR_EXPORT_MART, PSU_TOTAL
 from warehouse.contracts.marts_change import INCOME_CHANGE
 from warehouse.contracts.marts_funds import FUND_INDICATOR
@@ -73,6 +74,7 @@ SOURCE_CONTRACTS: dict[str, Contract] = {
         ASSOCIATION,
         TARGET,
         DECLARED_LIST,
+        LINKED_HOUSEHOLD,
     )
 }
 """Tables that senders' files feed: judged row by row, stored as Parquet."""

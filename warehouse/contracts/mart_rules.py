@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from warehouse.contracts.base import Rule
+from warehouse.contracts.base import Dimension, Rule
 
 HB_U, HB_A, HB_C = 0.5, 0.05, 4
 """Hidiroglou-Berthelot: weight of size, least spread, width of the bounds"""
@@ -24,9 +24,17 @@ APART = 0.2
 
 
 def _rule(
-    mart: str, name: str, level: int, text: str, sql: str, rationale: str, columns: Sequence[str], do: str
+    mart: str,
+    name: str,
+    dimension: Dimension,
+    text: str,
+    sql: str,
+    rationale: str,
+    columns: Sequence[str],
+    do: str,
 ) -> Rule:
-    return Rule(f"mart.{mart}.{name}", level, "flag", text, sql, rationale, "figure", tuple(columns), do)
+    rule_id = f"mart.{mart}.{name}"
+    return Rule(rule_id, 2, "flag", text, sql, rationale, "figure", tuple(columns), do, dimension=dimension)
 
 
 def figures_of_rows(mart: str, source: str) -> Rule:
@@ -46,6 +54,7 @@ def figures_of_rows(mart: str, source: str) -> Rule:
         "look for the area in the code that makes the mart; nothing is released before",
         owner="data engineer",
         without_rows=True,
+        dimension="completeness",
     )
 
 
@@ -54,7 +63,7 @@ def areas_as_before(mart: str) -> Rule:
     return _rule(
         mart,
         "areas_as_before",
-        2,
+        "completeness",
         "every area below that had figures in the period before has them now",
         """WITH area AS (SELECT DISTINCT time_period, freq, period_number, area_code FROM figure),
              were AS (SELECT DISTINCT freq, period_number, area_code FROM latest)
@@ -76,7 +85,7 @@ def coverage_kept(mart: str) -> Rule:
     return _rule(
         mart,
         "coverage_kept",
-        2,
+        "completeness",
         "the area reports as much of its sample as in the year before",
         f"""WITH area AS (SELECT DISTINCT time_period, freq, period_number, periods_a_year, area_code, domain,
                coverage FROM latest
@@ -100,7 +109,7 @@ def mean_in_band(mart: str, mean: str, of: str) -> Rule:
     return _rule(
         mart,
         "mean_in_band",
-        2,
+        "accuracy",
         f"the mean lies between the smallest of the year before divided by {BAND} and the largest times {BAND}",
         f"""SELECT f.time_period, f.area_code, f.domain, f.leaf,
              NOT (f.{mean} BETWEEN min(b.{mean}) / {BAND} AND max(b.{mean}) * {BAND}) AS failed,
@@ -126,7 +135,7 @@ def outlier(mart: str, figure: str, key: Sequence[str], variance: str, of: str =
     return _rule(
         mart,
         "outlier",
-        2,
+        "accuracy",
         "the change since the period before is in line with that of the areas beside it, or within chance",
         f"""WITH summed AS (
                SELECT time_period, freq, period_number, {", ".join(names)},
@@ -191,6 +200,7 @@ def wages_agree() -> Rule:
         "figure",
         ("earnings_per_person",),
         "ask the county for unit and period of its earnings, and look at wage_away of its households",
+        dimension="consistency",
     )
 
 
@@ -212,6 +222,24 @@ def published_agrees() -> Rule:
         "figure",
         ("mean_per_person",),
         "find out which of the two has another population, period or unit",
+        dimension="consistency",
+    )
+
+
+def on_track() -> Rule:
+    """Targets that the way so far does not lead to; news of the programme and no doubt about the figure."""
+    return Rule(
+        "mart.target_progress.on_track",
+        3,
+        "info",
+        "the level is not below the straight way from the base year to the target",
+        """SELECT time_period, area_code, measure, item, value < 1 AS failed,
+             concat_ws(' ', area_code, item, 'at the end of', month || ':', 'below the straight way') AS example
+           FROM figure WHERE measure = 'on_track' AND value IS NOT NULL""",
+        "A target that is missed is seen in its last year; one that is being missed can still be helped (S11, S15).",
+        "figure",
+        ("measure", "item"),
+        "look at what is required a year, and ask the bureau what it will do to reach it",
     )
 
 
@@ -239,6 +267,7 @@ OF_LABOUR_EXPORT = (
     outlier("labour_export", "persons", ("channel",), "persons"),
     wages_agree(),
 )
+OF_TARGET_PROGRESS = (on_track(),)
 OF_FUND_FLOW = (
     figures_of_rows("fund_flow", "core.fund_transaction"),
     outlier("fund_flow", "amount", ("station",), "CAST(amount AS DOUBLE) ** 2 / lines", "line_type = 'item'"),

@@ -15,17 +15,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import sqlalchemy as sa
-from pyarrow import csv
 
 from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.periods import periods_closing
+from warehouse.postgres import binary
 from warehouse.postgres.connection import WarehouseProblem, writing
 from warehouse.postgres.pieces import ALL, Content, Piece, home_id, pieces_of, rows_in, rows_of
 from warehouse.postgres.tables import BOOKS, is_of_a_place, split_column
 from warehouse.postgres.upgrade import require_current
 from warehouse.store import Home
-
-_AS_CSV = csv.WriteOptions(include_header=False, quoting_style="needed")
 
 
 @dataclass(frozen=True)
@@ -66,16 +64,32 @@ def _replace(
     """Delete what the table has of some pieces and copy what they hold now."""
     if contract.name in SOURCE_CONTRACTS:
         for month in sorted({piece.part for piece in pieces}):
-            _make_partition(driver, contract, month)
+            _replace_month(driver, contract, month, {p: held for p, held in pieces.items() if p.part == month})
+        return
     _delete(driver, contract, pieces)
-    for piece, content in pieces.items():
-        if content.parquet is not None:
-            _copy(driver, contract, _partition(contract, piece.part), rows_in(content.parquet, contract))
-    held = [piece for piece, content in pieces.items() if content.parquet is None]
-    if held:
-        _copy(driver, contract, contract.name, rows_of(published, contract, held))
-    for name in {_partition(contract, piece.part) for piece in pieces} if not held else {contract.name}:
-        driver.execute(f"ANALYZE {name}")
+    _copy(driver, contract, contract.name, rows_of(published, contract, list(pieces)))
+    driver.execute(f"ANALYZE {contract.name}")
+
+
+def _replace_month(driver: Any, contract: Contract, month: str, pieces: dict[Piece, Content]) -> None:
+    """The same for the places of a month. The partition of a new one is filled beside the table and then attached.
+
+    Attaching waits for no reader and holds none up, and builds the indexes at once instead of row by row. COPY … FREEZE
+    would save the server another look at the rows, but a reader whose transaction began before would see them.
+    """
+    name = _partition(contract, month)
+    is_new = driver.execute("SELECT to_regclass(%s) IS NULL", [name]).fetchone()[0]
+    if is_new:
+        driver.execute(f"CREATE TABLE {name} (LIKE {contract.name} INCLUDING ALL EXCLUDING INDEXES)")
+    else:
+        _delete(driver, contract, pieces)
+    for content in pieces.values():
+        assert content.parquet is not None
+        _copy(driver, contract, name, rows_in(content.parquet, contract))
+    if is_new:
+        periods = ", ".join(f"'{period}'" for period in periods_closing(month))
+        driver.execute(f"ALTER TABLE {contract.name} ATTACH PARTITION {name} FOR VALUES IN ({periods})")
+    driver.execute(f"ANALYZE {name}")
 
 
 def _delete(driver: Any, contract: Contract, pieces: Iterable[Piece]) -> None:
@@ -99,29 +113,18 @@ def _values(contract: Contract, column: str, parts: list[str]) -> list[Any]:
 
 
 def _copy(driver: Any, contract: Contract, target: str, batches: Iterator[pa.RecordBatch]) -> None:
-    """Stream some rows; a thread of the driver sends while the next ones are written as CSV."""
+    """Stream some rows; a thread of the driver sends while the next ones are made."""
     from psycopg.copy import QueuedLibpqWriter
 
     names = ", ".join(column.name for column in contract.columns)
-    command = f"COPY {target} ({names}) FROM STDIN (FORMAT csv)"
+    command = f"COPY {target} ({names}) FROM STDIN (FORMAT binary)"
     with driver.copy(command, writer=QueuedLibpqWriter(driver)) as copy:
-        for batch in batches:
-            sink = pa.BufferOutputStream()
-            csv.write_csv(batch, sink, _AS_CSV)
-            copy.write(memoryview(sink.getvalue()))
+        for bytes_of_rows in binary.stream(batches):
+            copy.write(bytes_of_rows)
 
 
 def _partition(contract: Contract, month: str) -> str:
     return f"{contract.name}_{month.replace('-', '_')}"
-
-
-def _make_partition(driver: Any, contract: Contract, month: str) -> None:
-    """The partition of a month, made beside the table and attached: that waits for no reader, and holds none up."""
-    name = _partition(contract, month)
-    if driver.execute("SELECT to_regclass(%s) IS NULL", [name]).fetchone()[0]:
-        periods = ", ".join(f"'{period}'" for period in periods_closing(month))
-        driver.execute(f"CREATE TABLE {name} (LIKE {contract.name} INCLUDING ALL)")
-        driver.execute(f"ALTER TABLE {contract.name} ATTACH PARTITION {name} FOR VALUES IN ({periods})")
 
 
 class _Books:

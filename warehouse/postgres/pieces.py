@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS, Contract
+from warehouse.parsing import arrow_type
 from warehouse.postgres.tables import is_of_a_place, split_column
 from warehouse.published_files import shown
 from warehouse.store import ROW_GROUP
@@ -63,13 +64,21 @@ def rows_of(published: duckdb.DuckDBPyConnection, contract: Contract, pieces: li
     wanted = [[piece.jurisdiction, piece.part] for piece in pieces]
     place, part = _split(contract)
     query = f"SELECT {names} FROM {contract.name} kept WHERE list_contains(?, [{place}, {part}])"
-    yield from published.sql(query, params=[wanted]).to_arrow_reader(ROW_GROUP)
+    for batch in published.sql(query, params=[wanted]).to_arrow_reader(ROW_GROUP):
+        yield _typed(batch, contract)
 
 
 def rows_in(parquet: Path, contract: Contract) -> Iterator[pa.RecordBatch]:
     """The rows of a month of a source table."""
     names = [column.name for column in contract.columns]
-    yield from pq.ParquetFile(parquet).iter_batches(ROW_GROUP, columns=names)
+    for batch in pq.ParquetFile(parquet).iter_batches(ROW_GROUP, columns=names):
+        yield _typed(batch, contract)
+
+
+def _typed(batch: pa.RecordBatch, contract: Contract) -> pa.RecordBatch:
+    """Rows in the contract's order and types; DuckDB and Parquet have others that hold the same."""
+    types = pa.schema([(column.name, arrow_type(column.type)) for column in contract.columns])
+    return batch.select(types.names).cast(types)
 
 
 def _rows(published: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[tuple[Piece, Content]]:

@@ -230,7 +230,7 @@ def enterprise_sheet(area: Area, month: str, year: int, seed: int) -> Sheet:
         area,
         month,
         {
-            "enterprise_id": pa.array([f"Q{area.letter}{area.number}{number:04d}" for number in range(1, rows + 1)]),
+            "enterprise_id": pa.array(enterprise_ids(area)),
             "name": pa.array([f"{area.name}{number}号企业" for number in range(1, rows + 1)]),
             "village_code": pa.array(village.tolist()),
             "industry": pa.array(industry.tolist()),
@@ -243,6 +243,11 @@ def enterprise_sheet(area: Area, month: str, year: int, seed: int) -> Sheet:
             "linked_poor_households": linked * random.integers(20, 70, rows) // 100,
         },
     )
+
+
+def enterprise_ids(area: Area) -> list[str]:
+    """Codes of the enterprises of an area."""
+    return [f"Q{area.letter}{area.number}{number:04d}" for number in range(1, _ENTERPRISES[area.code] + 1)]
 
 
 def association_sheet(area: Area, month: str, year: int, seed: int) -> Sheet:

@@ -32,10 +32,10 @@ def _year_before(place: Place, _: int) -> str:
     return place.written("time_period", f"{int(month[:4]) - 1}{month[4:]}")
 
 
-def _common(*codes: tuple[str, str]) -> tuple[Kind, ...]:
-    """What can be wrong with a line of any of the reports."""
+def _common(*codes: tuple[str, str], of_other_county: tuple[str, ...] = ()) -> tuple[Kind, ...]:
+    """What can be wrong with a line of any of the reports; what a village of another county breaks besides."""
     return (
-        cell("village_of_other_county", "village_code", _OTHER_VILLAGE, "village_of_area"),
+        cell("village_of_other_county", "village_code", _OTHER_VILLAGE, "village_of_area", *of_other_county),
         cell("blank_village", "village_code", "", "required"),
         cell("area_unknown", "area_code", UNKNOWN_AREA, "area_known", "area_of_sender", "village_of_area"),
         cell("area_abolished", "area_code", ABOLISHED_AREA, "area_valid", "area_of_sender", "village_of_area"),
@@ -162,4 +162,25 @@ PROGRAMME: tuple[Kind, ...] = (
         outcome="flagged",
     ),
     cell("income_in_yuan", "net_income", "1", "income_plausible", outcome="flagged"),
+)
+
+
+def _first_village(place: Place, row: int) -> str:
+    return f"{place.sheet.text('village_code', row)[:-3]}001"
+
+
+def _not_of_the_first(sheet: Sheet) -> np.ndarray:
+    return np.array([not str(code).endswith("001") for code in sheet.texts("village_code")], bool)
+
+
+def _no_household(place: Place, row: int) -> str:
+    return f"{place.sheet.text('village_code', row)}9999"
+
+
+LINKS: tuple[Kind, ...] = (
+    *_common(("link_kind", "挂名"), of_other_county=("village_as_registered",)),
+    cell("household_not_registered", "household_id", _no_household, "household_registered"),
+    cell("village_of_others", "village_code", _first_village, "village_as_registered", wanted=_not_of_the_first),
+    cell("linked_on_no_day", "linked_on", "2024-02-30", "readable"),
+    cell("link_to_come", "linked_on", lambda place, _: f"{int(place.sheet.month[:4]) + 1}-12-31", "linked_on_in_time"),
 )

@@ -51,6 +51,7 @@ MADE: dict[str, Made] = {
         (),
         tuple(STEPS),
     ),
+    "linked_household": Made(village_life.link_sheet, report_faults.LINKS, (), ("linked",)),
 }
 
 

@@ -6,12 +6,15 @@ and village codes are those of the survey.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jurisdictions.wuzhong.generator.design import AREAS, KINDS, VillageList, with_letter
-from jurisdictions.wuzhong.generator.sheets import Sheet, Values
+from jurisdictions.wuzhong.generator.industries import enterprise_ids
+from jurisdictions.wuzhong.generator.sheets import Marked, Sheet, Values
 from jurisdictions.wuzhong.layouts.wording import DESTINATIONS
 from warehouse.contracts.codes import CODE_LISTS
 from warehouse.contracts.village_programme import WORKS_COLUMNS
@@ -24,31 +27,49 @@ _EVERY = 3
 """The register has every third household of a village"""
 _POOR_KINDS = np.array([1.0, 3.0, 0.5])
 """How often households of each of KINDS are registered"""
+COPIED = ("640324", 2)
+"""Area and lines of whose register are copied in even years"""
+_LINKED, _LINKED_TWICE = 0.35, 0.1
+"""Of registered households; of those linked"""
 _WORDS = {"river": "河滩", "hill": "山", "town": "城关"}
 _NEVER = np.datetime64("2200-01-01")
 _DAY = np.timedelta64(1, "D")
 
 
 def registry_sheet(villages: VillageList, month: str, registered: int, seed: int) -> Sheet:
-    """The register of an area at the end of a year; `registered` households of the prefecture in all batches."""
+    """The register of an area at the end of a year; `registered` households of the prefecture in all batches.
+
+    In even years some lines are copied from the register before.
+    """
     area = villages.area
-    random = np.random.default_rng([seed, area.number, 9])
-    village, number = _registered(villages, registered)
+    random, village, number, entered = _registration(villages, registered, seed)
     rows = len(village)
-    entered = _days(FIRST_BATCH + random.integers(0, BATCHES, rows), random.integers(60, 300, rows))
     exited = _later(entered, random.integers(300, 1_500, rows), random.random(rows) < 0.85)
     returned = _later(exited, random.integers(200, 700, rows), random.random(rows) < 0.08)
     persons = random.integers(1, 8, rows)
     cause = random.integers(0, len(_CAUSES), rows)
-    year = np.random.default_rng([seed, area.number, 10, int(month[:4])])
-    away = np.minimum(year.binomial(2, 0.35, rows), np.maximum(persons - 1, 0))
-    end = np.datetime64(last_day(month))
-    is_poor = (exited > end) | (returned <= end)
-    per_head = np.where(is_poor, 2_600, 5_200) * year.lognormal(0, 0.35, rows)
-    income = np.rint(per_head * persons * 100).astype(np.int64)
-    labour = np.where(away > 0, (income * year.uniform(0.3, 0.7, rows)).astype(np.int64), 0)
-    seen = np.flatnonzero(entered <= end)
-    code = area.number * 1_000_000 + village + 1
+    end, year = np.datetime64(last_day(month)), int(month[:4])
+
+    def of_year(year: int) -> np.ndarray:
+        """Members away, net income and labour income, as visits in a year find them."""
+        visits = np.random.default_rng([seed, area.number, 10, year])
+        away = np.minimum(visits.binomial(2, 0.35, rows), np.maximum(persons - 1, 0))
+        at = np.datetime64(f"{year}-{month[5:]}-01") + (end - np.datetime64(f"{month}-01"))
+        is_poor = (exited > at) | (returned <= at)
+        per_head = np.where(is_poor, 2_600, 5_200) * visits.lognormal(0, 0.35, rows)
+        income = np.rint(per_head * persons * 100).astype(np.int64)
+        labour = np.where(away > 0, (income * visits.uniform(0.3, 0.7, rows)).astype(np.int64), 0)
+        return np.stack([away, income, labour])
+
+    found, seen = of_year(year), np.flatnonzero(entered <= end)
+    first = np.flatnonzero(entered < np.datetime64(f"{FIRST_BATCH + 1}-01-01"))
+    copied = first[: COPIED[1]] if area.code == COPIED[0] else first[:0]
+    is_copied = year % 2 == 0
+    if is_copied:
+        found[:, copied] = of_year(year - 1)[:, copied]
+    away, income, labour = found
+    spare = ~_links(villages, rows, seed)[0]
+    spare[copied] = False
     return _sheet(
         "registry",
         villages,
@@ -56,7 +77,7 @@ def registry_sheet(villages: VillageList, month: str, registered: int, seed: int
         seen,
         {
             "village_code": villages.code.take(pa.array(village)),
-            "household_id": with_letter(area, code * 10_000 + number),
+            "household_id": _household(villages, village, number),
             "batch": pa.array(entered.astype("datetime64[Y]").astype(str)),
             "persons": persons,
             "persons_away": away,
@@ -68,7 +89,75 @@ def registry_sheet(villages: VillageList, month: str, registered: int, seed: int
             "labour_income": labour,
         },
         {"exited": exited <= end, "returned": returned <= end},
+        spare=spare,
+        marks={
+            int(row): Marked("copied_from_the_year_before", ("surveyed_anew",))
+            for row in np.searchsorted(seen, copied)
+            if is_copied
+        },
     )
+
+
+def link_sheet(villages: VillageList, month: str, registered: int, seed: int) -> Sheet:
+    """Which registered households the enterprises of an area take along at the end of a year.
+
+    Every third, one in ten of them by two enterprises. A household with one link alone is spare: refused, it is
+    linked no more.
+    """
+    area = villages.area
+    _, village, number, entered = _registration(villages, registered, seed)
+    is_linked, is_twice, random = _links(villages, len(village), seed)
+    place = np.concatenate([np.flatnonzero(is_linked), np.flatnonzero(is_linked & is_twice)])
+    first = np.arange(len(place)) < is_linked.sum()
+    codes = enterprise_ids(area)
+    chosen = random.integers(0, len(codes), len(village))
+    enterprise = np.where(first, chosen[place], (chosen[place] + 1) % len(codes))
+    linked = entered[place] + random.integers(30, 500, len(place)) * _DAY
+    # the second link begins with the first, so that a year has both or none
+    linked[~first] = linked[: is_linked.sum()][is_twice[is_linked]]
+    end = np.datetime64(last_day(month))
+    return _sheet(
+        "linked_household",
+        villages,
+        month,
+        np.flatnonzero(linked <= end),
+        {
+            "village_code": villages.code.take(pa.array(village[place])),
+            "household_id": _household(villages, village[place], number[place]),
+            "enterprise_id": pa.array(codes).take(pa.array(enterprise)),
+            "link_kind": pa.array(_LINKS).take(pa.array(random.integers(0, len(_LINKS), len(place)))),
+            "linked_on": _texts(linked, end),
+        },
+        {"linked": first},
+        spare=~is_twice[place],
+    )
+
+
+def _registration(
+    villages: VillageList, registered: int, seed: int
+) -> tuple[np.random.Generator, np.ndarray, np.ndarray, np.ndarray]:
+    """Of the households of the register: village (index), number in it, day of entry; what goes on drawing."""
+    random = np.random.default_rng([seed, villages.area.number, 9])
+    village, number = _registered(villages, registered)
+    rows = len(village)
+    return (
+        random,
+        village,
+        number,
+        _days(FIRST_BATCH + random.integers(0, BATCHES, rows), random.integers(60, 300, rows)),
+    )
+
+
+def _links(villages: VillageList, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.random.Generator]:
+    """Which households of the register are ever linked, and which of them twice; what goes on drawing."""
+    random = np.random.default_rng([seed, villages.area.number, 21])
+    return random.random(rows) < _LINKED, random.random(rows) < _LINKED_TWICE, random
+
+
+def _household(villages: VillageList, village: np.ndarray, number: np.ndarray) -> pa.Array:
+    """Household codes: those of the survey."""
+    code = villages.area.number * 1_000_000 + village + 1
+    return with_letter(villages.area, code * 10_000 + number)
 
 
 def _registered(villages: VillageList, registered: int) -> tuple[np.ndarray, np.ndarray]:
@@ -192,6 +281,7 @@ def _cohort(villages: VillageList, half: int, trained: int, seed: int) -> dict[s
 
 
 _CAUSES = list(CODE_LISTS["poverty_cause"].codes)
+_LINKS = list(CODE_LISTS["link_kind"].codes)
 _COURSES = list(CODE_LISTS["labour_course"].codes)
 
 
@@ -224,6 +314,8 @@ def _sheet(
     seen: np.ndarray,
     columns: dict[str, np.ndarray | pa.Array],
     facts: dict[str, np.ndarray],
+    spare: np.ndarray | None = None,
+    marks: Mapping[int, Marked] | None = None,
 ) -> Sheet:
     """The rows that a report has, in whole; `facts` are counted for the truth and not written."""
     rows = pa.array(seen)
@@ -237,4 +329,6 @@ def _sheet(
         month,
         {"time_period": month, "area_code": villages.area.code, **cut, **counted},
         len(seen),
+        spare=None if spare is None else spare[seen],
+        marks=marks or {},
     )

@@ -104,6 +104,21 @@ REPORTS: dict[str, Report] = {
             },
         ),
     ),
+    "linked_household": Report(
+        "龙头企业带动贫困户名册",
+        "户",
+        "A",
+        "Poor households that enterprises take along, year",
+        fields(
+            time_period="年度",
+            area_code="区划代码",
+            village_code="村代码",
+            household_id="户编号",
+            enterprise_id="企业代码",
+            link_kind=Field("带动方式", codes=code_words("link_kind")),
+            linked_on="带动日期",
+        ),
+    ),
 }
 """Source -> its form"""
 

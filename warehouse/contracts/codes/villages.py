@@ -48,11 +48,26 @@ CODE_LISTS = (
         },
     ),
     CodeList(
+        "link_kind",
+        {
+            "buys": ("buys what the household grows or raises", "订单收购"),
+            "employs": ("employs a member", "吸纳就业"),
+            "dividend": ("pays dividends on land, money or animals put in", "入股分红"),
+            "supplies": ("supplies seed, animals, fodder or advice", "供种供料"),
+        },
+    ),
+    CodeList(
         "village_indicator_measure",
         {
             "villages": ("villages that reached a step; item is the step, or _T: all villages", "到达各环节的村数"),
             "lag_days": ("mean days from the step before to the step", "各环节平均间隔天数"),
             "works_done": ("works done / works needed", "建成率"),
+            "part_villages": (
+                "villages that have a part of the programme (whole_village, labour, enterprise) / villages",
+                "各部分覆盖村占比",
+            ),
+            "three_parts": ("villages that have all three parts / villages", "三部分齐全村占比"),
+            "balance": ("how evenly the three parts reach the villages: 1 alike, 0 one is missing", "三部分均衡度"),
             "villages_below_line": ("villages whose income per head is below the line / villages", "线下村占比"),
         },
     ),
@@ -68,6 +83,14 @@ CODE_LISTS = (
             "households_away": (
                 "poor households with someone away for work / poor households",
                 "有外出务工的贫困户占比",
+            ),
+            "linked_share": (
+                "registered households that enterprises take along / registered households, each counted once",
+                "企业带动建档户占比",
+            ),
+            "poor_linked_share": (
+                "poor households that enterprises take along / poor households, each counted once",
+                "企业带动贫困户占比",
             ),
             "labour_share": ("labour income in net income of poor households", "贫困户劳务收入占比"),
         },

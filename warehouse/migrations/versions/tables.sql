@@ -460,6 +460,23 @@ CREATE TABLE core.labour_training (
 
 CREATE INDEX labour_training_by_area ON core.labour_training (jurisdiction, area_code);
 
+CREATE TABLE core.linked_household (
+    jurisdiction VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    freq VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    village_code VARCHAR NOT NULL,
+    household_id VARCHAR NOT NULL,
+    enterprise_id VARCHAR NOT NULL,
+    link_kind VARCHAR NOT NULL,
+    linked_on DATE NOT NULL,
+    file_id VARCHAR NOT NULL,
+    row_number BIGINT NOT NULL
+)
+ PARTITION BY LIST (time_period);
+
+CREATE INDEX linked_household_by_area ON core.linked_household (jurisdiction, area_code);
+
 CREATE TABLE core.price_index (
     jurisdiction VARCHAR NOT NULL,
     time_period VARCHAR NOT NULL,
