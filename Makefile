@@ -37,8 +37,8 @@ help:
 run: .venv/installed
 	$(BIN)/povmon demo --home povmon-home
 
-# what tests need of the machine beside Python: a browser, layout and fonts of text, a database server
-PROGRAMS := chromium libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk postgresql
+# what tests need of the machine beside Python: a browser, layout and fonts of text, a database server, R
+PROGRAMS := chromium libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk postgresql r-base-core r-cran-dbi r-cran-rpostgresql
 
 programs:
 	@missing="$$(for program in $(PROGRAMS); do dpkg -s $$program >/dev/null 2>&1 || echo $$program; done | xargs)"; \
@@ -82,6 +82,7 @@ bench: .venv/installed-test
 	$(BIN)/python -m benchmarks.marts
 	$(BIN)/python -m benchmarks.data_docs
 	$(BIN)/python -m benchmarks.ledger
+	$(BIN)/python -m benchmarks.queries
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \

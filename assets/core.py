@@ -21,6 +21,7 @@ from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
 from assets.rules import own_rules
 from assets.senders import FILES_AT_ONCE
+from assets.stored_order import stored_order
 from assets.tallies import tallies
 from checks.decisions import Decisions
 from checks.scan import RuleResult, Verdict, judge, rows_of_file, rows_of_month
@@ -229,43 +230,9 @@ def _constant(text: str | None, rows: int, among: np.ndarray | None = None) -> p
 
 
 def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> AcceptedRows:
-    """Accepted rows sorted by area, then key, then line."""
+    """Accepted rows as they are stored."""
     kept = np.flatnonzero(verdict.accepted)
-    names = dict.fromkeys(name for name in ("area_code", *contract.key, "file_id", "row_number"))
-    ranks = [rank for name in names for rank in _ranks(rows[name], contract.column(name))]
-    return AcceptedRows(rows, kept[_order([rank[kept] for rank in ranks] or [kept])], arrow_schema(contract))
-
-
-def _order(keys: Sequence[np.ndarray]) -> np.ndarray:
-    """What sorts the rows by all keys, the first one first.
-
-    The first two tell nearly all households apart; the others are looked at where those two are equal.
-    """
-    order = np.lexsort(list(reversed(keys[:2])))
-    first = [key[order] for key in keys[:2]]
-    equal = np.logical_and.reduce([key[1:] == key[:-1] for key in first])
-    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
-    again = order[tied]
-    order[tied] = again[np.lexsort([key[again] for key in reversed(keys)])]
-    return order
-
-
-def _ranks(column: pa.ChunkedArray, described: Column) -> list[np.ndarray]:
-    """Numbers that together sort as the column does; none when all its values are equal."""
-    whole = column.combine_chunks()
-    if pa.types.is_integer(whole.type):
-        return [np.asarray(whole.fill_null(0))]
-    if described.type == "identifier" and not whole.null_count and not whole.offset and len(whole):
-        # pseudonyms have 32 letters each: as numbers they sort without comparing text
-        letters = np.frombuffer(whole.buffers()[2], ">u8").reshape(-1, 4)
-        return [letters[:, place] for place in range(4)]
-    distinct = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
-    if len(distinct.dictionary) <= 1 and not distinct.null_count:
-        return []
-    places = np.empty(len(distinct.dictionary) + 1, np.int64)
-    places[np.asarray(pc.sort_indices(distinct.dictionary))] = np.arange(len(distinct.dictionary))
-    places[-1] = -1
-    return [places[np.asarray(distinct.indices.fill_null(len(distinct.dictionary)))]]
+    return AcceptedRows(rows, kept[stored_order(contract, rows, kept)], arrow_schema(contract))
 
 
 def _examples(rows: pa.Table, verdict: Verdict, inputs: Sequence[InputFile]) -> dict[str, tuple[str, ...]]:

@@ -46,12 +46,14 @@ def write(part: Path, rows: int) -> None:
     from warehouse.contracts import HOUSEHOLD_INCOME
     from warehouse.store import ROW_GROUP, write_parquet
 
-    pieces = (area.slice(start, ROW_GROUP) for area in _areas(rows) for start in range(0, len(area), ROW_GROUP))
+    pieces = (
+        area.slice(start, ROW_GROUP) for area in month_of_households(rows) for start in range(0, len(area), ROW_GROUP)
+    )
     write_parquet(part, arrow_schema(HOUSEHOLD_INCOME), pieces)
 
 
-def _areas(rows: int) -> Iterator[pa.Table]:
-    """Accepted households of each area."""
+def month_of_households(rows: int) -> Iterator[pa.Table]:
+    """Accepted households of each area, in the order in which core stores them."""
     from jurisdictions.wuzhong.generator.design import AREAS, WEIGHT_STEPS, blocks, households_by_area, villages_of
     from jurisdictions.wuzhong.generator.sheets import household_sheet
     from warehouse.compile import arrow_schema
@@ -74,7 +76,8 @@ def _areas(rows: int) -> Iterator[pa.Table]:
                 "row_number": pa.array(range(len(block)), pa.int64()),
             }
             tables.append(pa.table({name: columns[name] for name in schema.names}, schema=schema))
-        yield pa.concat_tables(tables).sort_by("household_id")
+        order = dict.fromkeys((*HOUSEHOLD_INCOME.sorted_by, *HOUSEHOLD_INCOME.key))
+        yield pa.concat_tables(tables).sort_by([(name, "ascending") for name in order])
 
 
 def scan(part: Path) -> dict[str, float]:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dagster import DagsterInstance
-
 from assets import registry, steps
 from assets.run import make_run
 from checks.expectations.aside import aside
+from pipelines import unlogged
 from pipelines.definitions import JOB, build
 from pipelines.office import Settings
 from warehouse.engine import open_ledger
@@ -69,8 +68,7 @@ def _run(settings: Settings, home: Home, months: Sequence[str] | None) -> Done:
 
 
 def _execute(settings: Settings, home: Home, months: Sequence[str]) -> tuple[str, int | None]:
-    # What happened is in our own ledger; a second record of it on disk would cost more time than the work.
-    with DagsterInstance.ephemeral(tempdir=str(home.root / "private")) as instance:
+    with unlogged.instance(str(home.root / "private")) as instance:
         result = (
             build(settings)
             .resolve_job_def(JOB)

@@ -113,7 +113,7 @@ def sound(table: str, number: int, month: str, sender: str = "A1") -> dict[str, 
             "cause": "illness",
             "entered_on": "1998-05-01",
             "exited_on": "1999-05-01",
-            "net_income": "9000.00",
+            "net_income": f"9{month[2:4]}{month[5:]}.00",
             "labour_income": "3000.00",
         },
         "linked_household": {
@@ -307,6 +307,7 @@ def _flag(change: Cells, also: tuple[str, ...] = ()) -> Fault:
 
 _PAID = {"station": "use", "transaction_id": "A1-U"}
 _AFTER_THE_COURSE = ("ended_on", "certified_on", "placed_on", "destination_code", "is_retained")
+_VISITED = {"persons_away": "0", "net_income": "9111.00"}
 _NO_LEAF = {"crop_net": "", "wage_local_net": ""}
 _OWN: dict[str, dict[str, Fault]] = {
     "household_income": {
@@ -351,7 +352,8 @@ _OWN: dict[str, dict[str, Fault]] = {
         "batch_of_entry": Fault([{"batch": "1997"}]),
         "away_are_members": Fault([{"persons_away": "5"}]),
         "duplicate": Fault([{}, {}]),
-        "labour_income_has_worker": _flag({"persons_away": "0"}),
+        "labour_income_has_worker": _flag(_VISITED),
+        "surveyed_anew": _flag(_VISITED, also=("labour_income_has_worker",)),
         "exit_above_line": _flag({"net_income": "0.00"}),
     },
     "linked_household": {

@@ -6,14 +6,14 @@ A fault is a stretch of months; what is wrong is in the last of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from broken_county import SHARES, SOUND_LINES, csv_of, layout_of, sound
 
 from assets.gate import CHANGE
-from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS
-from warehouse.layouts import Jurisdiction
+from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS, Contract
+from warehouse.layouts import Jurisdiction, Layout
 
 PLACE = "broken_figures"
 COUNTIES = tuple(f"C{number}" for number in range(1, 7))
@@ -25,13 +25,24 @@ LINES = """\
 line_id,standard,name,name_zh,domain,amount,amount_freq,currency,price_period,announced_on,boundary,source
 line,Made up,Made up,线,all,300,A,CNY,2000,2000-01-01,<=,made up
 """
+YEARLY = ("crop_base", "target")
+"""Tables that are sent at the end of a year"""
+
+
+def _layout(contract: Contract, sender: str) -> Layout:
+    own = layout_of(contract, sender)
+    if contract.table not in YEARLY:
+        return own
+    return replace(own, freq="A", period_in_name=r"(?P<year>\d{4})-12", files=(own.files[0].replace("*", "*-12"),))
+
+
 JURISDICTION = Jurisdiction(
     id=PLACE,
     name="Broken figures",
     name_zh="县",
     currency="CNY",
     root_area="R",
-    layouts=tuple(layout_of(contract, sender) for contract in SOURCE_CONTRACTS.values() for sender in COUNTIES),
+    layouts=tuple(_layout(contract, sender) for contract in SOURCE_CONTRACTS.values() for sender in COUNTIES),
     publication={"open_tables": [name for name in MART_CONTRACTS if name not in ("mart.psu_total", CHANGE)]},
 )
 
@@ -55,6 +66,8 @@ class FigureFault:
     counties: Sequence[str] = COUNTIES
     months: int = 2
     lines: int = 4
+    from_december: bool = False
+    """Its first month closes a year"""
 
 
 def _of_first(change: Mapping[str, str]) -> Change:
@@ -134,6 +147,15 @@ FIGURE_FAULTS: dict[str, FigureFault] = {
         {"mart.fund_flow": {"C1"}},
         lines=20,
     ),
+    "land is what it was a year ago, and the target five years off": FigureFault(
+        ("mart.target_progress.on_track",),
+        YEARLY,
+        {"target": lambda row: None},
+        {},
+        counties=("C1",),
+        months=13,
+        from_december=True,
+    ),
 }
 """What is wrong -> the files and findings."""
 
@@ -145,8 +167,12 @@ LOST_ON_THE_WAY = tuple(
 
 def months_of(what: str) -> list[str]:
     """The months of a fault, the last with what is wrong; a month without files lies between it and the next."""
-    names = list(FIGURE_FAULTS)
-    first = sum(FIGURE_FAULTS[name].months + 1 for name in names[: names.index(what)])
+    first = 0
+    for name, fault in FIGURE_FAULTS.items():
+        first += (11 - first) % 12 if fault.from_december else 0
+        if name == what:
+            break
+        first += fault.months + 1
     months = range(first, first + FIGURE_FAULTS[what].months)
     return [f"{2000 + month // 12}-{month % 12 + 1:02d}" for month in months]
 
@@ -166,6 +192,8 @@ def write_files(landing: Path, what: str) -> None:
     *_, last = months_of(what)
     for month in months_of(what):
         for table in fault.tables:
+            if table in YEARLY and not month.endswith("-12"):
+                continue
             change = fault.change.get(table) if month == last else None
             for sender in fault.counties:
                 rows = [_sound(table, number, month, sender) for number in range(fault.lines)]
@@ -178,4 +206,8 @@ def write_files(landing: Path, what: str) -> None:
 def _sound(table: str, number: int, month: str, sender: str) -> Row:
     """As many sound lines as are wanted."""
     row = sound(table, number % SOUND_LINES, month, sender)
+    if table in YEARLY:
+        row |= {"freq": "A", "time_period": month[:4]}
+    if table == "target":
+        row |= {"base_year": month[:4], "due_year": str(int(month[:4]) + 5)}
     return row | {"transaction_id": f"{sender}-T{number}"} if table == "fund_transaction" else row

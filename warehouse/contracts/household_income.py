@@ -198,6 +198,7 @@ HOUSEHOLD_INCOME = Contract(
     table="household_income",
     grain="one row per household and period",
     key=("jurisdiction", "time_period", "household_id"),
+    sorted_by=("area_code", "psu"),
     columns=_COLUMNS,
     rules=_RULES,
     description="Net income of surveyed households by source, with the survey design.",

@@ -226,6 +226,23 @@ def published_agrees() -> Rule:
     )
 
 
+def on_track() -> Rule:
+    """Targets that the way so far does not lead to; news of the programme and no doubt about the figure."""
+    return Rule(
+        "mart.target_progress.on_track",
+        3,
+        "info",
+        "the level is not below the straight way from the base year to the target",
+        """SELECT time_period, area_code, measure, item, value < 1 AS failed,
+             concat_ws(' ', area_code, item, 'at the end of', month || ':', 'below the straight way') AS example
+           FROM figure WHERE measure = 'on_track' AND value IS NOT NULL""",
+        "A target that is missed is seen in its last year; one that is being missed can still be helped (S11, S15).",
+        "figure",
+        ("measure", "item"),
+        "look at what is required a year, and ask the bureau what it will do to reach it",
+    )
+
+
 SURVEY = "core.household_income"
 
 OF_PSU_TOTAL = (figures_of_rows("psu_total", SURVEY),)
@@ -250,6 +267,7 @@ OF_LABOUR_EXPORT = (
     outlier("labour_export", "persons", ("channel",), "persons"),
     wages_agree(),
 )
+OF_TARGET_PROGRESS = (on_track(),)
 OF_FUND_FLOW = (
     figures_of_rows("fund_flow", "core.fund_transaction"),
     outlier("fund_flow", "amount", ("station",), "CAST(amount AS DOUBLE) ** 2 / lines", "line_type = 'item'"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse.contracts.mart_rules import OF_TARGET_PROGRESS
 from warehouse.contracts.marts_programme import indicator_mart
 
 INDUSTRY_INDICATOR = indicator_mart(
@@ -13,4 +14,5 @@ TARGET_PROGRESS = indicator_mart(
     "target_progress",
     "Targets of the policy paper by year: what is reached, what is needed, where the trend leads.",
     "规划目标进展",
+    OF_TARGET_PROGRESS,
 )

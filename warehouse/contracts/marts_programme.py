@@ -6,7 +6,7 @@ has is said by its code list.
 
 from __future__ import annotations
 
-from warehouse.contracts.base import Column, Contract
+from warehouse.contracts.base import Column, Contract, Rule
 from warehouse.contracts.common import AREA
 from warehouse.contracts.marts import GRAIN, STATE
 
@@ -14,7 +14,7 @@ WHOLE = "_T"
 """The item of a measure that is not broken down"""
 
 
-def indicator_mart(table: str, about: str, about_zh: str) -> Contract:
+def indicator_mart(table: str, about: str, about_zh: str, rules: tuple[Rule, ...] = ()) -> Contract:
     """The mart `mart.<table>`, whose measures are the code list `<table>_measure`."""
     return Contract(
         schema="mart",
@@ -48,6 +48,7 @@ def indicator_mart(table: str, about: str, about_zh: str) -> Contract:
         ),
         description=about,
         description_zh=about_zh,
+        rules=rules,
         concept="programme",
     )
 

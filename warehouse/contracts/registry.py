@@ -133,6 +133,23 @@ _RULES = (
         do="ask the village on what the exit rests; a household that fell back is entered as returned",
         dimension="consistency",
     ),
+    Rule(
+        "registry.surveyed_anew",
+        2,
+        "flag",
+        "income and work of a household are not, to the last figure, those of the register before",
+        """SELECT row_ordinal FROM judged j JOIN (
+               SELECT DISTINCT ON (household_id) household_id, net_income, labour_income, persons_away
+               FROM known_registry ORDER BY household_id, time_period DESC) r USING (household_id)
+           WHERE j.net_income <> 0 AND j.net_income = r.net_income AND j.labour_income = r.labour_income
+             AND j.persons_away = r.persons_away""",
+        "A register that is copied from the year before is stale: it shows nobody who left or fell back (S46).",
+        kind="set",
+        columns=("net_income", "labour_income", "persons_away"),
+        do="ask the village for the form of this year's visit to the household",
+        dimension="accuracy",
+        looks_at=("core.registry",),
+    ),
 )
 
 REGISTRY = Contract(

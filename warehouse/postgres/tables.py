@@ -54,7 +54,7 @@ def metadata() -> sa.MetaData:
         table = sql_table(contract, tables)
         if contract.name in SOURCE_CONTRACTS:
             table.dialect_options["postgresql"]["partition_by"] = "LIST (time_period)"
-            where = [name for name in ("jurisdiction", "area_code") if name in table.c]
+            where = dict.fromkeys(("jurisdiction", *contract.sorted_by))
             sa.Index(f"{contract.table}_by_area", *(table.c[name] for name in where))
             continue
         key = [table.c[name] for name in row_key(contract)]

@@ -74,7 +74,7 @@ SUBJECTS: tuple[Subject, ...] = (
         (_TARGET, _OUTPUT),
         _reached("attainment", "required_a_year", "on_track", "forecast", "forecast_low", "forecast_high"),
         "targets",
-        ("target.years_in_order", "target.share_below_one"),
+        ("target.years_in_order", "target.share_below_one", "mart.target_progress.on_track"),
     ),
     Subject(
         "S16",

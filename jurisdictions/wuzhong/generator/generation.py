@@ -6,7 +6,7 @@ The parts are elsewhere: values in `income`, `labour`, `funds`; faults in `*_fau
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
@@ -142,7 +142,9 @@ class Sample:
             yield projects.project_sheet(area, list(self.months), month_index, self.seed, self.funds)
         elif source in MADE:
             villages = self.everywhere[area.code]
-            yield MADE[source].sheet(villages, self.months[month_index], self.registered, self.seed)
+            sheet = MADE[source].sheet(villages, self.months[month_index], self.registered, self.seed)
+            # what is copied from the report before is so only where there is one
+            yield sheet if self.turn(source, month_index)[0] else replace(sheet, marks={})
         elif source in YEARLY:
             month, first = self.months[month_index], int(self.months[0][:4])
             yield YEARLY[source](area, month, int(month[:4]) - first, self.seed)

@@ -6,13 +6,15 @@ and village codes are those of the survey.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jurisdictions.wuzhong.generator.design import AREAS, KINDS, VillageList, with_letter
 from jurisdictions.wuzhong.generator.industries import enterprise_ids
-from jurisdictions.wuzhong.generator.sheets import Sheet, Values
+from jurisdictions.wuzhong.generator.sheets import Marked, Sheet, Values
 from jurisdictions.wuzhong.layouts.wording import DESTINATIONS
 from warehouse.contracts.codes import CODE_LISTS
 from warehouse.contracts.village_programme import WORKS_COLUMNS
@@ -25,6 +27,8 @@ _EVERY = 3
 """The register has every third household of a village"""
 _POOR_KINDS = np.array([1.0, 3.0, 0.5])
 """How often households of each of KINDS are registered"""
+COPIED = ("640324", 2)
+"""Area and lines of whose register are copied in even years"""
 _LINKED, _LINKED_TWICE = 0.35, 0.1
 """Of registered households; of those linked"""
 _WORDS = {"river": "河滩", "hill": "山", "town": "城关"}
@@ -33,7 +37,10 @@ _DAY = np.timedelta64(1, "D")
 
 
 def registry_sheet(villages: VillageList, month: str, registered: int, seed: int) -> Sheet:
-    """The register of an area at the end of a year; `registered` households of the prefecture in all batches."""
+    """The register of an area at the end of a year; `registered` households of the prefecture in all batches.
+
+    In even years some lines are copied from the register before.
+    """
     area = villages.area
     random, village, number, entered = _registration(villages, registered, seed)
     rows = len(village)
@@ -41,14 +48,28 @@ def registry_sheet(villages: VillageList, month: str, registered: int, seed: int
     returned = _later(exited, random.integers(200, 700, rows), random.random(rows) < 0.08)
     persons = random.integers(1, 8, rows)
     cause = random.integers(0, len(_CAUSES), rows)
-    year = np.random.default_rng([seed, area.number, 10, int(month[:4])])
-    away = np.minimum(year.binomial(2, 0.35, rows), np.maximum(persons - 1, 0))
-    end = np.datetime64(last_day(month))
-    is_poor = (exited > end) | (returned <= end)
-    per_head = np.where(is_poor, 2_600, 5_200) * year.lognormal(0, 0.35, rows)
-    income = np.rint(per_head * persons * 100).astype(np.int64)
-    labour = np.where(away > 0, (income * year.uniform(0.3, 0.7, rows)).astype(np.int64), 0)
-    seen = np.flatnonzero(entered <= end)
+    end, year = np.datetime64(last_day(month)), int(month[:4])
+
+    def of_year(year: int) -> np.ndarray:
+        """Members away, net income and labour income, as visits in a year find them."""
+        visits = np.random.default_rng([seed, area.number, 10, year])
+        away = np.minimum(visits.binomial(2, 0.35, rows), np.maximum(persons - 1, 0))
+        at = np.datetime64(f"{year}-{month[5:]}-01") + (end - np.datetime64(f"{month}-01"))
+        is_poor = (exited > at) | (returned <= at)
+        per_head = np.where(is_poor, 2_600, 5_200) * visits.lognormal(0, 0.35, rows)
+        income = np.rint(per_head * persons * 100).astype(np.int64)
+        labour = np.where(away > 0, (income * visits.uniform(0.3, 0.7, rows)).astype(np.int64), 0)
+        return np.stack([away, income, labour])
+
+    found, seen = of_year(year), np.flatnonzero(entered <= end)
+    first = np.flatnonzero(entered < np.datetime64(f"{FIRST_BATCH + 1}-01-01"))
+    copied = first[: COPIED[1]] if area.code == COPIED[0] else first[:0]
+    is_copied = year % 2 == 0
+    if is_copied:
+        found[:, copied] = of_year(year - 1)[:, copied]
+    away, income, labour = found
+    spare = ~_links(villages, rows, seed)[0]
+    spare[copied] = False
     return _sheet(
         "registry",
         villages,
@@ -68,7 +89,12 @@ def registry_sheet(villages: VillageList, month: str, registered: int, seed: int
             "labour_income": labour,
         },
         {"exited": exited <= end, "returned": returned <= end},
-        spare=~_links(villages, rows, seed)[0],
+        spare=spare,
+        marks={
+            int(row): Marked("copied_from_the_year_before", ("surveyed_anew",))
+            for row in np.searchsorted(seen, copied)
+            if is_copied
+        },
     )
 
 
@@ -289,6 +315,7 @@ def _sheet(
     columns: dict[str, np.ndarray | pa.Array],
     facts: dict[str, np.ndarray],
     spare: np.ndarray | None = None,
+    marks: Mapping[int, Marked] | None = None,
 ) -> Sheet:
     """The rows that a report has, in whole; `facts` are counted for the truth and not written."""
     rows = pa.array(seen)
@@ -303,4 +330,5 @@ def _sheet(
         {"time_period": month, "area_code": villages.area.code, **cut, **counted},
         len(seen),
         spare=None if spare is None else spare[seen],
+        marks=marks or {},
     )

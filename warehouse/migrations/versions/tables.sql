@@ -387,7 +387,7 @@ CREATE TABLE core.household_income (
 )
  PARTITION BY LIST (time_period);
 
-CREATE INDEX household_income_by_area ON core.household_income (jurisdiction, area_code);
+CREATE INDEX household_income_by_area ON core.household_income (jurisdiction, area_code, psu);
 
 CREATE TABLE core.industry_output (
     jurisdiction VARCHAR NOT NULL,
