@@ -14,12 +14,12 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of the office; not to be changed."""
     place = tmp_path_factory.mktemp("office")
     landing, home = place / "landing", place / "home"
-    generate(landing, months=2, household_months=600)
+    generate(landing, months=2, household_months=600, first_month="2021-12")
     (landing / "nbs_cpi_monthly_by_province.csv").write_text(PRICES, encoding="utf-8")
     povmon("run", "wuzhong", "--landing", str(landing), "--home", str(home))
-    sent = landing / "盐池县_住户收入_2021-01.csv"
+    sent = landing / "盐池县_住户收入_2021-12.csv"
     lines = sent.read_text("utf-8-sig").splitlines()
-    correction = sent.with_name("盐池县_住户收入_2021-01_更正2.csv")
+    correction = sent.with_name("盐池县_住户收入_2021-12_更正2.csv")
     correction.write_text("\n".join(lines[:-2]) + "\n", "utf-8-sig")
     decide(place, home)
     povmon("run", "wuzhong", "--landing", str(landing), "--home", str(home))
@@ -38,7 +38,7 @@ def decide(place: Path, home: Path) -> None:
     ]
     given = ("--reason", "the county confirms it", "--who", "an editor", "--home", str(home))
     povmon("decide", "release", "wuzhong", name, "--line", line, *given)
-    waived = ("labour_export.total_is_n_times_mean", "--from", "2021-01", "--to", "2021-02", "--until", "9999-12-31")
+    waived = ("labour_export.total_is_n_times_mean", "--from", "2021-12", "--to", "2022-01", "--until", "9999-12-31")
     povmon("decide", "waive", "wuzhong", *waived, *given)
     povmon("decide", "waive", "wuzhong", *waived, "--area", "640302", *given)
     povmon("decide", "withdraw", "wuzhong", "3", *given)

@@ -164,18 +164,18 @@ def test_csv_has_what_sql_has(history: Path) -> None:
         row = expected[tuple(line[name] for name in key)]
         assert (int(line["checks_held"]), int(line["checks_made"])) == (row["checks_held"], row["checks_made"])
         assert row["score"] == (row["checks_held"] / row["checks_made"] if row["checks_made"] else None)
-    revised = {line["release_id"] for line in listed if line["time_period"] == "2021-01"}
+    revised = {line["release_id"] for line in listed if line["time_period"] == "2021-12"}
     assert revised == {"2"}
 
 
 def test_errors_by_sender_add_up_to_the_ledger(history: Path) -> None:
-    text = povmon("wuzhong", "--home", str(history), "--format", "csv", "--part", "errors", "--month", "2021-02")
+    text = povmon("wuzhong", "--home", str(history), "--format", "csv", "--part", "errors", "--month", "2022-01")
     listed = {}
     for line in csv.DictReader(io.StringIO(text)):
         listed[line["rule_id"]] = listed.get(line["rule_id"], 0) + int(line["rows_failed"])
     query = """SELECT rule_id, rows_failed FROM audit.check_result
                JOIN (SELECT rule_id, kind FROM audit.rule) USING (rule_id)
-               WHERE jurisdiction = 'wuzhong' AND time_period = '2021-02' AND kind IN ('row', 'set') AND rows_failed > 0
+               WHERE jurisdiction = 'wuzhong' AND time_period = '2022-01' AND kind IN ('row', 'set') AND rows_failed > 0
                QUALIFY entry_number = max(entry_number) OVER (PARTITION BY rule_id)"""
     assert listed == {row["rule_id"]: row["rows_failed"] for row in rows(history, query)}
 
@@ -206,7 +206,7 @@ def test_a_wrong_call_says_what_there_is(history: Path, arguments: tuple[str, ..
 def test_the_page_links_to_the_data_docs_and_back(history: Path) -> None:
     page = history / "data_docs" / "quality" / "wuzhong.html"
     found = re.findall(r'href="([^"#][^"]*)"', page.read_text("utf-8"))
-    assert any(address.endswith(f"{LABOUR}/2021-02.html") for address in found)
+    assert any(address.endswith(f"{LABOUR}/2022-01.html") for address in found)
     for address in found:
         target = (page.parent / address).resolve()
         assert target.is_file(), address

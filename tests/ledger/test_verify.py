@@ -102,7 +102,7 @@ def test_a_finding_names_file_found_expected_and_what_to_do(home: Path) -> None:
 
 
 def test_parquet_that_no_run_wrote_is_found(home: Path) -> None:
-    there = next((home / "parquet").rglob("ym=2021-02/part-0.parquet"))
+    there = next((home / "parquet").rglob("ym=2022-01/part-0.parquet"))
     strange = there.parents[1] / "ym=2021-07" / "part-0.parquet"
     strange.parent.mkdir()
     shutil.copyfile(there, strange)
@@ -130,13 +130,13 @@ def judged_by_an_unreleased_run(home: Path, table: str, month: str) -> None:
 
 
 def test_what_a_killed_run_left_is_told_and_is_no_fault(home: Path) -> None:
-    judged_by_an_unreleased_run(home, "core.labour_export", "2021-02")
-    part = next((home / "parquet").rglob("labour_export/*/ym=2021-02/part-0.parquet"))
+    judged_by_an_unreleased_run(home, "core.labour_export", "2022-01")
+    part = next((home / "parquet").rglob("labour_export/*/ym=2022-01/part-0.parquet"))
     part.write_bytes(part.read_bytes()[:-1])
     found = verify(Home(home))
     assert found.broken == []
     assert any("left by run killed, which made no release" in note for note in found.notes)
-    other = next((home / "parquet").rglob("household_income/*/ym=2021-02/part-0.parquet"))
+    other = next((home / "parquet").rglob("household_income/*/ym=2022-01/part-0.parquet"))
     other.write_bytes(other.read_bytes()[:-1])
     (broken,) = verify(Home(home)).broken
     assert broken.where.startswith(other.relative_to(home).as_posix())
