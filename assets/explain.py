@@ -143,10 +143,10 @@ def _rows(evidence: Evidence) -> Rows:
 
 def _counts(evidence: Evidence, rows: Rows) -> dict[str, int]:
     counts = {"rows": len(rows)}
-    surveyed = [row for row in rows if "household_id" in row]
-    if surveyed:
-        counts["households"] = len({row["household_id"] for row in surveyed})
-        counts["PSUs"] = len({(row["stratum"], row["psu"]) for row in surveyed})
+    if households := {row["household_id"] for row in rows if "household_id" in row}:
+        counts["households"] = len(households)
+    if psus := {(row["stratum"], row["psu"]) for row in rows if "psu" in row}:
+        counts["PSUs"] = len(psus)
     return counts
 
 

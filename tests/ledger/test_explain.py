@@ -94,7 +94,7 @@ def _share(home: Path, connection: duckdb.DuckDBPyConnection, **given: str) -> E
 
 
 def test_earlier_releases_are_shown_with_what_moved_the_figure(history: Path) -> None:
-    """The correction of January left two households out."""
+    """The correction of December left two households out."""
     with open_published(Home(history)) as connection:
         found = explain(_share(history, connection))
         old = explain(find(Home(history), connection, "mart.income_share", _share(history, connection).key, release=1))
