@@ -171,10 +171,13 @@ def write_release(
 
 
 def _reason(content: Mapping[str, object], before: Mapping[str, object]) -> str:
-    """Which of files and decisions differ; the program, rules or reference tables when neither does."""
+    """What differs of what the month is made of; the program, rules or reference tables when none of it does."""
     said = []
     for name, what in (("files", "replaced or gone"), ("decisions", "withdrawn, replaced or expired")):
         new, old = ({str(entry) for entry in source[name]} for source in (content, before))  # type: ignore[attr-defined]
         if new != old:
             said.append(f"{name} changed: {len(new - old)} new, {len(old - new)} {what}")
+    for name, what in (("earlier", "earlier months"), ("seen", "tables that are looked at")):
+        if content[name] != before[name]:
+            said.append(f"files of {what} changed")
     return "; ".join(said) or "program, rules or reference tables changed"

@@ -60,8 +60,8 @@ def parts_of(measure: str, item: str, productive: Sequence[str]) -> tuple[str, .
 
 
 def productive_leaves(definitions: Sequence[View]) -> tuple[str, ...]:
-    """The leaves of productive income, as the definition `productive` has them."""
-    return next(view.denominator for view in definitions if view.name == "productive")
+    """The leaves of productive income, as the definition `productive` has them; none where a place has no such one."""
+    return next((view.denominator for view in definitions if view.name == "productive"), ())
 
 
 def of_income_change(row: Row, quantity: str, tables: Reference) -> Formula:
@@ -217,9 +217,9 @@ def _records(
 def _ratios(standing: Standing, period: str, totals: PsuTotals) -> Iterator[Record]:
     """Ratios of the period."""
     productive = productive_leaves(standing.definitions)
+    of_productive = {"transfer_ratio _T": TRANSFERS, "self_reliance _T": productive} if productive else {}
     numerators: dict[str, Functional] = {
-        "transfer_ratio _T": TRANSFERS,
-        "self_reliance _T": productive,
+        **of_productive,
         "per_person wage_local": ("wage_local",),
         "per_person wage_away": ("wage_away",),
         "per_person own_business": OWN_BUSINESS,

@@ -15,7 +15,7 @@ from warehouse.contracts.published_views import NUMBERS
 from warehouse.exports import FORMATS
 
 PLANTED = 98765431
-SIGNS = ("9876543", "9,876,543", "98,765,431", "9.876543", "planted")
+SIGNS = ("9876543", "9,876,543", "98,765,431", "9.876543", "planted here")
 
 
 def _planting() -> Iterator[str]:
@@ -25,7 +25,10 @@ def _planting() -> Iterator[str]:
         if "conf_status" not in names:
             continue
         numbers = [c.name for c in contract.columns if c.type in NUMBERS and c.name not in contract.key]
-        changes = [f"{name} = {PLANTED}" for name in numbers] + ["obs_note = 'planted'", "conf_note = 'planted'"]
+        changes = [f"{name} = {PLANTED}" for name in numbers] + [
+            "obs_note = 'planted here'",
+            "conf_note = 'planted here'",
+        ]
         yield f"UPDATE {contract.name} SET {', '.join(changes)} WHERE conf_status <> 'F'"
 
 
@@ -38,7 +41,7 @@ def test_something_was_planted(planted: Path) -> None:
     with duckdb.connect(str(planted / "warehouse.duckdb"), read_only=True) as warehouse:
         for mart in ("income_share", "income_level", "poverty", "inequality"):
             (rows,) = warehouse.execute(
-                f"SELECT count(*) FROM mart.{mart} WHERE obs_note = 'planted' AND time_period = ?", [MONTH]
+                f"SELECT count(*) FROM mart.{mart} WHERE obs_note = 'planted here' AND time_period = ?", [MONTH]
             ).fetchall()[0]
             assert rows > 0, mart
 

@@ -23,6 +23,17 @@ DAYS = ("2026-04-30 23:59:59.999999+00", "2026-05-01 00:00:00+00", "2026-05-03 1
 HEADLINE = f"SELECT value FROM published.{{}} WHERE area_code = 'R' AND {KEEP} AND time_period = '{MONTH}'"
 
 
+NOT_SENT = {
+    "fund_indicator",
+    "industry_indicator",
+    "labour_half_year",
+    "registry_indicator",
+    "target_progress",
+    "village_indicator",
+}
+"""Views of what the place sends nothing of"""
+
+
 @pytest.fixture(scope="module")
 def three(tmp_path_factory: pytest.TempPathFactory) -> Vintage:
     """One month released three times, a second month first with the second release; on days of our own."""
@@ -38,7 +49,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Vintage:
         place.households(FARMER, replace(WORKER, crop=40, wage=60), mark="_rev1")
         place.funds(120.0, mark="_rev1")
         place.workers(6, mark="_rev1")
-        place.households(FARMER, SOUTH, month="2024-04")
+        place.households(FARMER, SOUTH, month="2024-02")
         place.run()
         place.households(FARMER, replace(WORKER, crop=60, wage=40), mark="_rev2")
         place.run()
@@ -101,15 +112,18 @@ def test_a_number_that_no_release_has_gives_nothing(three: Vintage) -> None:
 def test_every_view_has_both_forms_and_the_last_vintage_is_the_view(three: Vintage) -> None:
     views = set(VIEWS) - {"revisions", "revision_cause"}
     assert {macro.name for macro in MACROS} == {f"{view}_{form}" for view in views for form in ("as_of", "release")}
+    without_rows = set()
     for view in sorted(views):
         now = three.ask(f"SELECT * FROM published.{view} ORDER BY ALL")
-        assert len(now) > 0, view
+        if now.empty:
+            without_rows.add(view)
         for form in ("as_of('2026-05-03')", "release(3)"):
             pd.testing.assert_frame_equal(three.ask(f"SELECT * FROM published.{view}_{form} ORDER BY ALL"), now)
+    assert without_rows == NOT_SENT
     assert three.ask("SELECT * FROM published.income_level_real")["mean_per_household_real"].notna().any()
     # the month that came with the second release stands beside the third vintage of the other
     vintages = three.ask("SELECT DISTINCT time_period, release_id FROM published.income_share ORDER BY 1")
-    assert vintages.to_numpy().tolist() == [[MONTH, 3], ["2024-04", 2]]
+    assert vintages.to_numpy().tolist() == [["2024-02", 2], [MONTH, 3]]
 
 
 def test_the_forms_are_explained(three: Vintage) -> None:

@@ -1,5 +1,6 @@
 """Running again: nothing changes, corrections make a release, a killed run leaves no trace, runs exclude each other."""
 
+import json
 import os
 import signal
 import subprocess
@@ -61,9 +62,11 @@ def test_a_corrected_file_makes_a_new_release_and_keeps_the_old(once: Installati
     assert both["release_id"].tolist() == [1, 2]
     assert both["value"][0] == first["value"][0] != both["value"][1]
     releases = once.ask("SELECT periods, manifest FROM audit.release ORDER BY release_id")
-    assert releases["periods"].tolist() == ["2021-01 2021-02", "2021-01"]
-    assert '"revises":1' in releases["manifest"][1]
-    assert "files changed: 1 new, 1 replaced or gone" in releases["manifest"][1]
+    assert releases["periods"].tolist() == ["2021-01 2021-02"] * 2
+    months = json.loads(releases["manifest"][1])["months"]
+    assert [month["revises"] for month in months.values()] == [1, 1]
+    assert months["2021-01"]["reason"].startswith("files changed: 1 new, 1 replaced or gone; ")
+    assert months["2021-02"]["reason"].startswith("files of earlier months changed; ")  # its trends look back
     status = once.ask(
         "SELECT status FROM raw.intake_file WHERE original_name LIKE '盐池县_住户收入_2021-01%' ORDER BY 1"
     )
