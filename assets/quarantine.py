@@ -22,7 +22,11 @@ from warehouse.layouts import Jurisdiction, Layout
 from warehouse.store import Home, pseudonym
 
 _SHORT_NUMBER = re.compile(r"\s*[+-]?[0-9.]{0,9}\s*")
+_DAY = re.compile(r"\s*\d{4}([-/.年]\d{1,2}){0,2}[月日]?\s*")
 """What no identity is written as."""
+
+_REFERENCE = re.compile(r"\s*[A-Za-z]{0,3}-?\d{1,9}\s*")
+"""What a payee is not written as, but a household may be: the number of a line or project."""
 
 _GRAMMAR = {
     "money": "an amount such as 1234.50, to the cent",
@@ -125,9 +129,13 @@ def _without_identities(
     """The line as sent, with a pseudonym in every cell that tells who someone is, or may.
 
     Shown are the cells of columns that the layout knows and the contract does not hide. In a damaged line, beyond the
-    head and under no head, cells may have slipped: there all that is not a short number is hidden.
+    head and under no head, cells may have slipped: there only short numbers, days and words of code lists are shown,
+    and where no column tells a household, the numbers of lines and projects.
     """
     contract = CONTRACTS[layout.contract]
+    words = _listed_words(layout)
+    has_households = bool(layout.identifiers) or any(column.type == "identifier" for column in contract.columns)
+    harmless = (_SHORT_NUMBER, _DAY) if has_households else (_SHORT_NUMBER, _DAY, _REFERENCE)
     hiding = set(layout.identifiers) | {
         described.source
         for name, described in layout.fields.items()
@@ -138,13 +146,21 @@ def _without_identities(
         if name in hiding:
             return True
         may_have_slipped = is_damaged or name == BEYOND or is_unnamed(name)
-        is_unknown = not may_have_slipped and not layout.stacked and name not in layout.known_columns()
-        return is_unknown or (bool(hiding) and may_have_slipped and _SHORT_NUMBER.fullmatch(text) is None)
+        if not may_have_slipped:
+            return not layout.stacked and name not in layout.known_columns()
+        return bool(hiding) and text.strip() not in words and not any(kind.fullmatch(text) for kind in harmless)
 
     return {
         name: pseudonym(key, jurisdiction, text) if text is not None and hidden(name, text) else text
         for name, text in raw.items()
     }
+
+
+def _listed_words(layout: Layout) -> set[str]:
+    """The words that the layout and the code lists of its columns know."""
+    lists = {column.code_list for column in CONTRACTS[layout.contract].columns} & CODE_LISTS.keys()
+    known = {code for name in lists if name for code in CODE_LISTS[name].codes}
+    return known.union(*(described.codes for described in layout.fields.values()))
 
 
 def _finding(

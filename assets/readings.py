@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from indicators.editing_identities import ProductIdentity, SumIdentity
@@ -142,14 +142,19 @@ def _cells(
     lost = []
     for name, value in values.items():
         step = _ONE if contract.column(name).type == "integer" else _CENT
-        is_whole = value == value.quantize(step)
+        is_whole = value == _rounded(value, step)
         if not is_whole and (name == reading.quantity or step == _ONE):
             lost.append(f"{name} would be {_plain(value)}, not to the {'unit' if step == _ONE else 'cent'}")
         else:
-            cells[name] = [text if name == column.name else None, _plain(value.quantize(step))]
+            cells[name] = [text if name == column.name else None, _plain(_rounded(value, step))]
     if cells[column.name][1] is None and not column.nullable:
         lost.append(f"{column.name} would stay blank")
     return cells, lost
+
+
+def _rounded(value: Decimal, step: Decimal) -> Decimal:
+    """To a whole number of steps, however many digits a garbled figure has."""
+    return value.quantize(step, context=Context(prec=max(value.adjusted(), 0) + 4))
 
 
 def _why_not(reading: Reading, bands: Mapping[str, Band], known: Mapping[str, Decimal]) -> list[str]:

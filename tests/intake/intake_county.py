@@ -116,6 +116,7 @@ LAYOUTS = (
     ),
     _funds("journal", "journal*.csv", period_in_name=None, fields=FUND | {"time_period": Field("月份")}),
     _funds("dated", "dated_*.csv", fields=FUND | {"time_period": Field("月份")}),
+    _funds("funds_bare", "bare_*.csv", fields={k: v for k, v in FUND.items() if k != "payee"}),
     _funds("twin_one", "twins_*.csv"),
     _funds("twin_two", "twins_*.csv", fields={k: v for k, v in FUND.items() if k != "payee"}, other_columns="ignore"),
     _funds("forms_utf8", "forms_*.csv"),

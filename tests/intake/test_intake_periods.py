@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_county import FUND_HEAD, JURISDICTION, County, fund_row, funds
 
-from assets import core
 from assets.inputs import InputFile, read_input
 from assets.recent import Recent, recent_key
+from assets.stored_order import ordered
 
 HEAD = f"{FUND_HEAD},月份"
 CANNOT_BE = ("2093-01", "1977年12月", "2024年第一季度", "2024")
@@ -76,4 +76,4 @@ def test_what_was_just_read_is_handed_out_once_and_only_by_its_layout(county: Co
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 4), min_size=1, max_size=60))
 def test_rows_are_ordered_by_all_keys(rows: list[tuple[int, ...]]) -> None:
     keys = list(np.array(rows).T)
-    assert [rows[place] for place in core._order(keys)] == sorted(rows)
+    assert [rows[place] for place in ordered(keys)] == sorted(rows)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -113,9 +114,11 @@ def test_nothing_is_lost_and_every_line_is_found_again(
     assert set(judged.rules()) == quarantined
     physical = text.split("\n")
     for row in judged.quarantined:
-        raw = [cell for cell in json.loads(str(row["raw_record"])).values() if cell]
-        for cell in raw:
-            assert all(part in physical[int(str(row["row_number"])) - 1] for part in cell.replace('"', ",").split(","))
+        written = physical[int(str(row["row_number"])) - 1]
+        for cell in json.loads(str(row["raw_record"])).values():
+            # a cell that may tell who is paid is hidden
+            is_hidden = cell and re.fullmatch("[0-9a-f]{32}", cell)
+            assert not cell or is_hidden or all(part in written for part in cell.replace('"', ",").split(","))
 
 
 BODIES = st.text(alphabet='ab1",\n\r \0', max_size=60)

@@ -359,6 +359,10 @@ _OWN: dict[str, dict[str, Fault]] = {
     "linked_household": {
         "village_of_area": Fault([{"village_code": "B1-V1"}], also=("village_as_registered",)),
         "linked_on_in_time": Fault([{"linked_on": "2031-01-01"}]),
+        # a household that is registered whichever other files there are
+        "month_has_rows": Fault(
+            [{"linked_on": "", "household_id": "A1-H0"}], also=("required", "file_has_rows"), sound_lines=0
+        ),
         "duplicate": Fault([{}, {}]),
         "household_registered": Fault([{"household_id": "A1-H9"}]),
         "village_as_registered": Fault([{"village_code": "A1-V7"}]),
