@@ -263,14 +263,16 @@ def _judge_people(subject: Subject, tables: Mapping[str, pd.DataFrame], notes: d
     }
     for mart in people_gate.MARTS:
         rows = tables[mart]
-        if len(rows) and mart not in subject.rules.open_tables:
-            of_lines = hidden if mart in people_gate.OF_LINES else set()
-            notes[mart], lost = people_gate.judge(
-                mart, rows, subject.release_id, subject.members, subject.rules, of_lines
-            )
-            unprotected += lost
+        # what no release shows neither tells of other figures nor needs any to protect it
         internal = rows["measure"].isin(people_gate.INTERNAL.get(mart, ())).to_numpy(bool)
         notes[mart] = np.where(internal, people_gate.CHECK, notes[mart]).astype(object)
+        shown = rows[~internal]
+        if len(shown) and mart not in subject.rules.open_tables:
+            of_lines = hidden if mart in people_gate.OF_LINES else set()
+            notes[mart][~internal], lost = people_gate.judge(
+                mart, shown, subject.release_id, subject.members, subject.rules, of_lines
+            )
+            unprotected += lost
     return unprotected
 
 
