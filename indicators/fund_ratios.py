@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 FEWEST_PROJECTS = 5
 """A ratio over projects with fewer has no interval worth the name"""
@@ -78,5 +78,5 @@ def per_yuan(gain: Sequence[float], money: Sequence[float]) -> PerYuan | None:
         return None
     ratio = float(y.sum() / x.sum())
     se = float(np.sqrt(n / (n - 1) * np.sum((y - ratio * x) ** 2)) / x.sum())
-    reach = float(t.ppf(0.975, n - 1)) * se
+    reach = float(stdtrit(n - 1, 0.975)) * se
     return PerYuan(ratio, se, ratio - reach, ratio + reach, n)

@@ -7,7 +7,7 @@ from typing import Any
 
 from assets import registry, steps
 from assets.run import make_run
-from checks.expectations.aside import aside
+from checks.aside import aside
 from pipelines import unlogged
 from pipelines.definitions import JOB, build
 from pipelines.office import Settings

@@ -104,17 +104,24 @@ class Home:
         return self
 
     def keep(self, path: Path) -> str:
-        """Archive a file under its SHA-256 and return it; what is there already is left as it is."""
-        file_id = sha256_of(path)
-        target = self.archive(file_id)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_name(f".{target.name}.{os.getpid()}.{get_ident()}")
+        """Archive a file under its SHA-256 and return it; what is there already is left as it is.
+
+        What is hashed is the copy, so that whatever happens to the file meanwhile, the archive has what its name says.
+        """
+        draft = self.root / "archive" / f".{os.getpid()}.{get_ident()}"
+        before = path.stat()
+        try:
             shutil.copyfile(path, draft)
-            if sha256_of(draft) != file_id:
-                draft.unlink()
+            after = path.stat()
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
                 raise OSError(f"{path} changed while it was being archived; run again when it is whole")
-            replace_file(draft, target)
+            file_id = sha256_of(draft)
+            target = self.archive(file_id)
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                replace_file(draft, target)
+        finally:
+            draft.unlink(missing_ok=True)
         return file_id
 
     def keep_bytes(self, content: bytes) -> str:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from checks.expectations.aside import aside
+from checks.aside import aside
 from checks.expectations.months import MonthEntries, page_path
 from warehouse.contracts import Contract, Rule
 from warehouse.store import Home

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from checks.aside import aside
 from pipelines.commands.common import HOME, Month, known, stop
 
 
@@ -34,11 +35,13 @@ def run(
     \b
     Example: povmon run mexico --landing ../shared/data/mexico_south_2010 --month 2010-09
     """
-    from pipelines.report import print_run
-
+    known(jurisdiction)
     months = _months(month, first, last, everything)
-    office = _office(jurisdiction, home, landing)
-    print_run(office, _run(office, months))
+    with aside.beside():
+        from pipelines.report import print_run
+
+        office = _office(jurisdiction, home, landing)
+        print_run(office, _run(office, months))
 
 
 @click.command()
@@ -145,7 +148,6 @@ def _months(month: str | None, first: str | None, last: str | None, everything: 
 def _office(jurisdiction: str, home: Path, landing: Path | None):  # type: ignore[no-untyped-def]
     from pipelines.office import Settings
 
-    known(jurisdiction)
     return Settings(jurisdiction=jurisdiction, home=str(home), landing=str(landing or home / "landing"))
 
 

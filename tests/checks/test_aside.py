@@ -9,7 +9,7 @@ _BESIDE = """
 import datetime as dt, sys
 from pathlib import Path
 from checks.expectations import MonthEntries, validate
-from checks.expectations.aside import aside
+from checks.aside import aside
 from warehouse.contracts import HOUSEHOLD_INCOME
 from warehouse.store import Home
 
@@ -54,7 +54,7 @@ def test_its_fault_is_told(tmp_path: Path) -> None:
 def test_a_process_that_has_imported_it_starts_none() -> None:
     import great_expectations  # noqa: F401
 
-    from checks.expectations.aside import aside
+    from checks.aside import aside
 
     with aside.beside():
         assert not aside.is_ready

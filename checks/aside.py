@@ -1,7 +1,7 @@
 """Great Expectations in a process of its own: importing it takes seconds, in which a run reads its files.
 
-While a run is `beside` it, `validate` of the package hands the months to that process. It ends when it has answered,
-or when whoever started it is gone.
+While a run is `beside` it, `checks.expectations.validate` hands the months to that process. It ends when it has
+answered, or when whoever started it is gone. A command starts it before it imports anything else that takes long.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ class Aside:
 
     @contextmanager
     def beside(self) -> Iterator[None]:
-        """Have it ready, unless this process has imported already what it would import."""
+        """Have it ready, unless this process has imported already what it would import, or has one ready."""
+        if self.is_ready:
+            yield
+            return
         if _HEAVY not in sys.modules:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__],
