@@ -180,6 +180,7 @@ def publish(home: Home, engine: sa.Engine) -> None:
     files = {name: published_files.keep(home, name) for name in PARQUET_CONTRACTS}
     with attached_draft(home, engine) as connection:
         driver = driver_of(connection)
+        driver.execute("BEGIN")  # else every table is written to disk by itself
         for schema in SCHEMAS:
             driver.execute(f"CREATE SCHEMA draft.{schema}")
         for contract in CONTRACTS.values():
@@ -197,6 +198,7 @@ def publish(home: Home, engine: sa.Engine) -> None:
         for macro in MACROS:
             driver.execute(f'CREATE MACRO draft.published.{macro.name}("{macro.parameter}") AS TABLE {macro.sql}')
             driver.execute(f"COMMENT ON MACRO TABLE draft.published.{macro.name} IS {quoted(macro.words)}")
+        driver.execute("COMMIT")
         driver.execute("USE ledger")
     published_files.forget(home, (path for paths in files.values() for path in paths))
 
@@ -213,9 +215,9 @@ def _publish_view(driver: duckdb.DuckDBPyConnection, contract: Contract, files: 
         source = f"read_parquet([{listed}], {how})"
         driver.execute(f"CREATE VIEW draft.{contract.name} AS SELECT {columns} FROM {source}")
         return
+    dialect = sa.create_engine("duckdb://").dialect
     typed = ", ".join(
-        f"CAST(NULL AS {col.type.compile(dialect=sa.create_engine('duckdb://').dialect)}) AS {col.name}"
-        for col in table(contract).columns
+        f"CAST(NULL AS {column.type.compile(dialect=dialect)}) AS {column.name}" for column in table(contract).columns
     )
     driver.execute(f"CREATE VIEW draft.{contract.name} AS SELECT {typed} WHERE false")
 
@@ -227,7 +229,7 @@ def _comment(driver: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         f"COMMENT ON COLUMN draft.{contract.name}.{column.name} IS {quoted(comment(column))}"
         for column in contract.columns
     ]
-    driver.execute(f"BEGIN; {'; '.join(statements)}; COMMIT")
+    driver.execute("; ".join(statements))
 
 
 def quoted(text: str) -> str:
