@@ -26,6 +26,7 @@ from assets.run import Run
 from assets.standing import standing
 from assets.tallies import by_sender, refused_by_area
 from checks import ledger
+from checks.expectations import MonthEntries, begin, validate
 from warehouse.compile import rule_set_version
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS, Contract
 from warehouse.contracts.quality import QUALITY_SCORE
@@ -80,6 +81,7 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
         _store(run, contract, month, built)
         counts["accepted"] += built.accepted.num_rows
         counts["quarantined"] += sum(row["status"] == "open" for row in built.quarantined)
+    begin(run.home, run.jurisdiction.id, _judged(run, contract.name), run.started_at)
     return counts
 
 
@@ -194,24 +196,22 @@ def judge_figures(run: Run) -> dict[str, int]:
 
 def data_docs(run: Run) -> dict[tuple[str, str], bool]:
     """Validate every judged month of this run with Great Expectations and add its pages."""
-    from checks.expectations import MonthEntries, validate
+    return validate(run.home, run.jurisdiction.id, _judged(run), run.started_at)
 
+
+def _judged(run: Run, of_table: str | None = None) -> list[MonthEntries]:
+    """What this run has judged so far, of one table or of all, by table and month."""
     with run.engine.connect() as connection:
-        entries = ledger.of_run(connection, run.run_id)
-    judged: list[MonthEntries] = []
-    for name, month in sorted({(str(e["table_name"]), str(e["time_period"])) for e in entries}):
-        contract = CONTRACTS[name]
+        entries = ledger.of_run(connection, run.run_id, of_table)
+    by_month: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for entry in entries:
+        by_month.setdefault((str(entry["table_name"]), str(entry["time_period"])), []).append(entry)
+    judged = []
+    for (name, month), of_month in sorted(by_month.items()):
         part = run.home.partition(name, run.jurisdiction.id, month)
-        judged.append(
-            MonthEntries(
-                contract,
-                rules_of(run.jurisdiction, name),
-                month,
-                tuple(e for e in entries if (e["table_name"], e["time_period"]) == (name, month)),
-                part if part.exists() else None,
-            )
-        )
-    return validate(run.home, run.jurisdiction.id, judged, run.started_at) if judged else {}
+        rules = rules_of(run.jurisdiction, name)
+        judged.append(MonthEntries(CONTRACTS[name], rules, month, tuple(of_month), part if part.exists() else None))
+    return judged
 
 
 def make_release(run: Run) -> int | None:

@@ -138,10 +138,12 @@ def record(
     )
 
 
-def of_run(connection: sa.Connection, run_id: str) -> list[dict[str, object]]:
-    """Entries of a run in the order they were written."""
+def of_run(connection: sa.Connection, run_id: str, of_table: str | None = None) -> list[dict[str, object]]:
+    """Entries of a run, of one table or of all, in the order they were written."""
     entries = table(CHECK_RESULT)
-    return fetch(connection, sa.select(entries).where(entries.c.run_id == run_id).order_by(entries.c.entry_number))
+    wanted = sa.select(entries).where(entries.c.run_id == run_id)
+    wanted = wanted if of_table is None else wanted.where(entries.c.table_name == of_table)
+    return fetch(connection, wanted.order_by(entries.c.entry_number))
 
 
 def began(connection: sa.Connection, run_id: str) -> dt.datetime | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from pipelines.answers import answer
 from pipelines.monthly import Done, run_months
@@ -46,6 +47,12 @@ def run(jurisdiction: str, landing: Path, home: Path, months: list[str] | None =
     """What `povmon run` does."""
     done = run_months(Settings(jurisdiction=jurisdiction, home=str(home), landing=str(landing)), months)
     return Installation(home, landing, done)
+
+
+def without_pages(patch: pytest.MonkeyPatch) -> None:
+    """Runs make no Data Docs, which what is tested does not look at."""
+    patch.setattr("assets.steps.begin", lambda *_: None)
+    patch.setattr("assets.steps.data_docs", lambda run: {})
 
 
 def released(place: Installation) -> int | None:

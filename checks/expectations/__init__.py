@@ -15,7 +15,16 @@ from checks.expectations.months import MonthEntries, page_path
 from warehouse.contracts import Contract, Rule
 from warehouse.store import Home
 
-__all__ = ["MonthEntries", "page_path", "validate", "validate_month"]
+__all__ = ["MonthEntries", "begin", "page_path", "validate", "validate_month"]
+
+
+def begin(home: Home, jurisdiction: str, months: Sequence[MonthEntries], run_time: dt.datetime) -> None:
+    """Have months validated beside the run while it goes on, if a process is beside it.
+
+    `validate` does the others, and knows what came of these; it is to be called for all.
+    """
+    if aside.is_ready and months:
+        aside.hand(home, jurisdiction, months, run_time, False)
 
 
 def validate(
@@ -32,8 +41,8 @@ def validate(
     if not months:
         return {}
     if aside.is_ready:
-        answer: dict[tuple[str, str], bool] = aside.ask(home, jurisdiction, months, run_time)
-        return answer
+        begun = [month for request in aside.handed for month in request[2]]
+        return aside.ask(home, jurisdiction, [month for month in months if month not in begun], run_time)
     from checks.expectations.validation import run_checkpoints
 
     return run_checkpoints(home, jurisdiction, months, run_time)

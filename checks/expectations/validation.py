@@ -38,9 +38,13 @@ for wrapper in (duckdb_sqlalchemy.ConnectionWrapper, duckdb_sqlalchemy.CursorWra
 
 
 def run_checkpoints(
-    home: Home, jurisdiction: str, months: Sequence[MonthEntries], run_time: dt.datetime
+    home: Home,
+    jurisdiction: str,
+    months: Sequence[MonthEntries],
+    run_time: dt.datetime,
+    build_index: bool = True,
 ) -> dict[tuple[str, str], bool]:
-    """See `checks.expectations.validate`."""
+    """See `checks.expectations.validate`; the index can wait until the last months of a run."""
     context = _context(home.ensure())
     suite_of = _Suites(context)
     passed, keys = {}, []
@@ -51,7 +55,7 @@ def run_checkpoints(
                 key, result = _run(context, suite_of(month, found), batch, month, run_time)
             keys.append(key)
             passed[month.contract.name, month.month] = all(map(_settled, result.results))
-    context.build_data_docs(resource_identifiers=keys)
+    context.build_data_docs(resource_identifiers=keys, build_index=build_index)
     return passed
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from installation import Installation, run
+from installation import Installation, run, without_pages
 
 from jurisdictions.wuzhong.generator import generate
 from jurisdictions.wuzhong.generator.generation import YEARLY
@@ -15,7 +15,7 @@ def industries(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     place = tmp_path_factory.mktemp("industries")
     generate(place / "landing", months=36, sources=(*YEARLY, "policy"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assets.steps.data_docs", lambda run: {})
+        without_pages(patch)
         return run("wuzhong", place / "landing", place / "home")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from installation import rows
+from installation import rows, without_pages
 from intake_county import AREAS, FUND_HEAD, MONTH, PLACE, County, fund_row, funds, household_row, households
 from test_intake_workbooks import changed, ledger
 
@@ -92,7 +92,7 @@ def _jurisdiction(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 @pytest.fixture
 def _without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assets.steps.data_docs", lambda run: {})
+    without_pages(monkeypatch)
 
 
 def settings(county: County) -> Settings:

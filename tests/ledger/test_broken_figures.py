@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from broken_figures import FIGURE_FAULTS, LOST_ON_THE_WAY, PLACE, months_of, write_files, write_place
-from installation import ask, released, run
+from installation import ask, released, run, without_pages
 
 from assets.marts.families import FAMILIES
 from pipelines.monthly import RunFailed
@@ -21,7 +21,7 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     write_place(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVMON_JURISDICTIONS", str(folder))
-        patch.setattr("assets.steps.data_docs", lambda run: {})
+        without_pages(patch)
         yield
 
 

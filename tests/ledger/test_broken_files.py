@@ -17,7 +17,7 @@ from broken_county import (
     write_place,
 )
 from broken_figures import FIGURE_FAULTS, LOST_ON_THE_WAY
-from installation import ask, released, rows, run
+from installation import ask, released, rows, run, without_pages
 from place_faults import PLACE_FAULTS
 
 from assets.rules import own_rules
@@ -36,7 +36,7 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     write_place(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVMON_JURISDICTIONS", str(folder))
-        patch.setattr("assets.steps.data_docs", lambda run: {})
+        without_pages(patch)
         yield
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from broken_county import PLACE, Fault, sound, write_place
 from click.testing import CliRunner
-from installation import ask, rows, run
+from installation import ask, rows, run, without_pages
 
 import jurisdictions
 from assets.verify import verify
@@ -30,7 +30,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "places").mkdir()
     write_place(tmp_path / "places")
     monkeypatch.setenv("POVMON_JURISDICTIONS", str(tmp_path / "places"))
-    monkeypatch.setattr("assets.steps.data_docs", lambda run: {})
+    without_pages(monkeypatch)
     (tmp_path / "landing").mkdir()
     for month in MONTHS:
         for name, content in (

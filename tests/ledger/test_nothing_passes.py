@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from broken_county import JURISDICTION, PLACE, Fault, write_place
-from installation import ask
+from installation import ask, without_pages
 
 import jurisdictions
 from assets.figure_rules import JUDGED_MARTS
@@ -25,7 +25,7 @@ def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "places").mkdir()
     write_place(tmp_path / "places")
     monkeypatch.setenv("POVMON_JURISDICTIONS", str(tmp_path / "places"))
-    monkeypatch.setattr("assets.steps.data_docs", lambda run: {})
+    without_pages(monkeypatch)
     yield
     jurisdictions.load.cache_clear()
 

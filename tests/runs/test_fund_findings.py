@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from installation import Installation, run
+from installation import Installation, run, without_pages
 
 from jurisdictions.wuzhong.generator import generate
 from jurisdictions.wuzhong.generator.fund_plan import IRREGULARITIES, Size
@@ -30,7 +30,7 @@ def funds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     size = Size(7 * MONTHS, 7 * MONTHS * 24)
     generate(place / "landing", months=MONTHS, sources=("fund_transaction", "project"), funds=size)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assets.steps.data_docs", lambda run: {})
+        without_pages(patch)
         yield run("wuzhong", place / "landing", place / "home")
 
 
