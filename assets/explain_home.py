@@ -27,7 +27,7 @@ from assets.tallies import refused_by_area
 from jurisdictions import load
 from warehouse.contracts import AREA_HISTORY, MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.contracts.figures import HEADLINE, QUANTITIES
-from warehouse.periods import closing_month, first_day, months_between
+from warehouse.periods import closing_month, first_day, months_between, months_of
 from warehouse.store import Home
 
 _USUAL = {**HEADLINE, "domain": "all", "leaf": "net_income", "line_type": "item", "item": "_T"}
@@ -109,7 +109,7 @@ class Evidence:
         lines = prices.poverty_lines(tables.poverty_line, place.currency)
         number = int(self.release["release_id"])
         months = (self.month,)
-        missing = refused_by_area(self.home, self.place, months)
+        missing = refused_by_area(self.home, self.place, months_of(self.period))
         stands = partial(standing, self._read, self.place, number, months)
         return Making(self.home, place, tables, areas, lines, reported, missing, months, number, stands)
 

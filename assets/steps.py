@@ -18,6 +18,7 @@ from assets.core import CoreMonth, build_month
 from assets.due import pending
 from assets.marts import prices
 from assets.marts.family import Family, Making
+from assets.marts.gaps import with_gaps
 from assets.quality import score_rows
 from assets.quality_page import write_page
 from assets.reference import Reference, Rows, write_code_lists, write_reference
@@ -31,6 +32,7 @@ from warehouse.compile import rule_set_version
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS, Contract
 from warehouse.contracts.quality import QUALITY_SCORE
 from warehouse.engine import append, append_rows, driver_of, fetch, publish, table
+from warehouse.periods import months_of, periods_closing
 from warehouse.shared import WarehouseProblem, load_shared
 from warehouse.signing import sign
 from warehouse.store import ROW_GROUP, Home, write_parquet, write_segment
@@ -142,14 +144,15 @@ def marts(run: Run, family: Family) -> dict[str, int]:
         write_reference(connection, run.jurisdiction.id, {"ref.price_index": levels})
         for name, figures in family.make(making):
             counts[name] += figures.num_rows
-            append(connection, MART_CONTRACTS[name], figures)
+            append(connection, MART_CONTRACTS[name], with_gaps(making, family.adds_up(name), figures))
     return counts
 
 
 def _making(run: Run, months: Sequence[str], release_id: int) -> Making:
     reference = replace(run.reference, price_links=run.price_links())
     place, made = run.jurisdiction.id, tuple(months)
-    reported, refused = _reported(run), refused_by_area(run.home, place, months)
+    spanned = sorted({one for month in months for period in periods_closing(month) for one in months_of(period)})
+    reported, refused = _reported(run), refused_by_area(run.home, place, spanned)
     stands = partial(standing, run.read, place, release_id, made)
     return Making(
         run.home, run.jurisdiction, reference, run.places, run.lines, reported, refused, made, release_id, stands

@@ -278,26 +278,34 @@ def _judge_sets(
 def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> RuleResult:
     if not rows and not rule.without_rows:
         return _not_evaluated(rule, 0, NOTHING_EXAMINED)
+    counts = f"count(*), count(*) FILTER (WHERE failed), min(example, {EXAMPLES}) FILTER (WHERE failed)"
     try:
-        counts = f"count(*), count(*) FILTER (WHERE failed), min(example, {EXAMPLES}) FILTER (WHERE failed)"
-        examined, failed, examples = engine.execute(f"SELECT {counts} FROM ({rule.sql})").fetchall()[0]
-        by_area = _units_by_area(engine, rule)
+        if _units_have_areas(engine, rule.sql):
+            query = f"""SELECT {counts}, grouping(area_code), area_code FROM ({rule.sql})
+                        GROUP BY GROUPING SETS ((), (area_code))"""
+            found = engine.execute(query).fetchall()
+            (whole,) = (line for line in found if line[3])
+            by_area = tuple((area, *line[:2]) for *line, is_whole, area in found if not is_whole and area is not None)
+        else:
+            (whole,), by_area = engine.execute(f"SELECT {counts} FROM ({rule.sql})").fetchall(), ()
     except duckdb.Error as error:
         return _not_evaluated(rule, 0, f"the rule could not be run: {error}")
+    examined, failed, examples = whole[:3]
     if not examined:
         return _not_evaluated(rule, 0, NOTHING_EXAMINED)
     outcome = "fail" if failed else "pass"
     shown = tuple(map(str, examples or ()))
-    return RuleResult(rule, outcome, int(examined), int(failed), shown, by_area=by_area)
+    return RuleResult(rule, outcome, int(examined), int(failed), shown, by_area=tuple(sorted(by_area)))
 
 
-def _units_by_area(engine: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, int, int], ...]:
-    """Units examined and failed by area; none when the units are not areas."""
-    if "area_code" not in engine.sql(rule.sql).columns:
-        return ()
-    counts = f"""SELECT area_code, count(*), count(*) FILTER (WHERE failed) FROM ({rule.sql})
-                 WHERE area_code IS NOT NULL GROUP BY area_code ORDER BY area_code"""
-    return tuple(engine.execute(counts).fetchall())
+_AREAS_TOLD: dict[str, bool] = {}
+
+
+def _units_have_areas(engine: duckdb.DuckDBPyConnection, query: str) -> bool:
+    """Whether a rule's units tell their area; the same for every month."""
+    if query not in _AREAS_TOLD:
+        _AREAS_TOLD[query] = "area_code" in engine.sql(query).columns
+    return _AREAS_TOLD[query]
 
 
 def _row_result(rule: Rule, is_intact: np.ndarray, rows: np.ndarray) -> RuleResult:

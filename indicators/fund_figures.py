@@ -5,7 +5,7 @@ Amounts become units of money here, and nowhere before. Method: docs/methods/fun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from indicators import fund_ratios
-from indicators.ledger import Earmark, Ledger, lots, spent, waits
+from indicators.ledger import Ledger, Lot, Spent, coded, lots, spent, waits
 
 FUND, OWN, WHOLE = "poverty_fund", "own", "_T"
 TINY = 1_000_00
@@ -61,36 +61,52 @@ class Terms:
     end: int
 
     @cached_property
-    def spent(self) -> dict[Earmark, tuple[int, int]]:
-        """Earmark -> what came in and was used."""
-        return {one.earmark: (one.came, one.used) for one in spent(self.ledger)}
-
-    @cached_property
-    def used(self) -> dict[str, int]:
-        """Project -> what it used of all its earmarks."""
-        found: dict[str, int] = {}
-        for mark, (_, cents) in self.spent.items():
-            found[mark.project] = found.get(mark.project, 0) + cents
+    def spent(self) -> dict[str, list[Spent]]:
+        """Project -> what came in and was used of each of its earmarks."""
+        found: dict[str, list[Spent]] = {}
+        for one in spent(self.ledger):
+            found.setdefault(one.earmark.project, []).append(one)
         return found
 
     @cached_property
     def numbers(self) -> tuple[list[str], np.ndarray]:
-        """Project numbers, and the place of each line's among them."""
-        names, place = np.unique(self.ledger.project.astype(str), return_inverse=True)
-        return names.tolist(), place
+        """Project numbers in order, and the place of each line's among them."""
+        codes, names = coded(self.ledger.project)
+        order = sorted(range(len(names)), key=names.__getitem__)
+        rank = np.empty(len(names), np.int64)
+        rank[order] = np.arange(len(names))
+        return [names[place] for place in order], rank[codes]
 
     @cached_property
     def grant(self) -> np.ndarray:
         """A number for each line's project and payee; -1 without a project."""
         names, place = self.numbers
-        payees, paid = np.unique(self.payee.astype(str), return_inverse=True)
-        key = place * len(payees) + paid
-        return np.where(self.ledger.project == "", -1, key) if len(names) else key
+        paid, payees = coded(self.payee)
+        is_named = np.array([name != "" for name in names], bool)
+        return np.where(is_named[place], place * len(payees) + paid, -1)
 
     @cached_property
-    def left(self) -> list[tuple[Earmark, int, int]]:
-        """Earmark, day and cents of every lot that is left."""
-        return [(lot.earmark, lot.day, lot.cents) for lot in lots(self.ledger, self.end)]
+    def released(self) -> np.ndarray:
+        """Lines of money released."""
+        return self.ledger.at("release")
+
+    @cached_property
+    def used(self) -> np.ndarray:
+        """Lines of money used."""
+        return self.ledger.at("use")
+
+    @cached_property
+    def of_fund(self) -> np.ndarray:
+        """Lines of the programme's own channel."""
+        return np.asarray(self.ledger.channel == FUND)
+
+    @cached_property
+    def left(self) -> dict[str, list[Lot]]:
+        """Project -> every lot of it that is left."""
+        found: dict[str, list[Lot]] = {}
+        for lot in lots(self.ledger, self.end):
+            found.setdefault(lot.earmark.project, []).append(lot)
+        return found
 
     @cached_property
     def waits(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -110,7 +126,7 @@ def figures(terms: Terms, own: np.ndarray) -> Iterator[Figure]:
     months = min(12, max(1, round((terms.end - terms.first) / 30.44)))
     year = own & (ledger.day > terms.end - YEAR)
     before = own & (ledger.day > terms.end - 2 * YEAR) & ~year
-    released, used = ledger.station == "release", ledger.station == "use"
+    released, used = terms.released, terms.used
     channels = _sums(ledger.channel, ledger.cents, year & released)
     found = [
         *_channels(channels, _sums(ledger.channel, ledger.cents, before & released), terms, year & released),
@@ -122,7 +138,8 @@ def figures(terms: Terms, own: np.ndarray) -> Iterator[Figure]:
     ]
     for one in found:
         yield Figure(**{**one.__dict__, "months": months})
-    yield from _stocks(terms, set(ledger.project[own]))
+    names, place = terms.numbers
+    yield from _stocks(terms, [names[at] for at in np.unique(place[own])])
 
 
 def _sums(names: np.ndarray, cents: np.ndarray, rows: np.ndarray) -> dict[str, int]:
@@ -191,7 +208,7 @@ def _payees(terms: Terms, rows: np.ndarray) -> Iterator[Figure]:
     n, whole = int(rows.sum()), sum(kinds.values())
     for kind, amount in kinds.items():
         yield from _ratio("payee_share", kind, amount, whole, n)
-    of_fund = list(_by_project(terms, rows & (terms.ledger.channel == FUND)))
+    of_fund = list(_by_project(terms, rows & terms.of_fund))
     helped = [(project, cents) for _, project, cents in of_fund if project.payee_kind == "enterprise"]
     subsidy, households = sum(cents for _, cents in helped), sum(project.linked_households for project, _ in helped)
     if households:
@@ -215,15 +232,15 @@ def _days(terms: Terms, rows: np.ndarray) -> Iterator[Figure]:
         yield from _ratio(measure, WHOLE, weighted, weight, int(inside.sum()), "days")
 
 
-def _stocks(terms: Terms, projects: set[str]) -> Iterator[Figure]:
-    inside = {mark: both for mark, both in terms.spent.items() if mark.project in projects}
-    used = sum(both[1] for both in inside.values())
-    off = sum(max(0, spent - came) for came, spent in inside.values())
+def _stocks(terms: Terms, projects: Sequence[str]) -> Iterator[Figure]:
+    inside = [one for number in projects for one in terms.spent.get(number, ())]
+    used, off = sum(one.used for one in inside), sum(one.off_purpose for one in inside)
     yield from _ratio("off_purpose_share", WHOLE, off, used, len(inside))
-    yield from _left(terms, projects, bool(inside))
+    if inside:
+        yield from _left(terms, projects, sorted({one.earmark.channel for one in inside}))
     done = [
-        (project, terms.used.get(number, 0))
-        for number in sorted(projects)
+        (project, sum(one.used for one in terms.spent.get(number, ())))
+        for number in projects
         if (project := terms.projects.get(number)) and project.finished is not None and project.finished <= terms.end
     ]
     money = [cents / 100 for _, cents in done]
@@ -237,14 +254,11 @@ def _stocks(terms: Terms, projects: set[str]) -> Iterator[Figure]:
             yield Figure(measure, WHOLE, ratio.value, *totals, ratio.n, unit, ci_low=ratio.low, ci_high=ratio.high)
 
 
-def _left(terms: Terms, projects: set[str], has_projects: bool) -> Iterator[Figure]:
-    if not has_projects:
-        return
+def _left(terms: Terms, projects: Sequence[str], channels: Sequence[str]) -> Iterator[Figure]:
     ages = {"balance": -1, "idle_over_one_year": YEAR, "idle_over_two_years": 2 * YEAR}
-    mine = [lot for lot in terms.left if lot[0].project in projects]
-    channels = sorted({mark.channel for mark in terms.spent if mark.project in projects})
+    mine = [lot for number in projects for lot in terms.left.get(number, ())]
     for measure, age in ages.items():
-        old = [lot for lot in mine if terms.end - lot[1] > age]
+        old = [lot for lot in mine if terms.end - lot.day > age]
         for item in (WHOLE, *channels):
-            cents = [lot[2] for lot in old if item in (WHOLE, lot[0].channel)]
+            cents = [lot.cents for lot in old if item in (WHOLE, lot.earmark.channel)]
             yield Figure(measure, item, sum(cents) / 100, None, None, len(cents), "money")

@@ -6,12 +6,13 @@ docs/methods/funds.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 NO_SOURCE = -1
 UNKNOWN_SOURCE = -2
@@ -106,7 +107,7 @@ class Ledger:
         lengths = {len(column) for column in self._columns}
         if len(lengths) != 1:
             raise ValueError(f"columns of a ledger have {sorted(lengths)} lines: expected as many in each")
-        if strange := sorted(set(np.unique(self.station.astype(str))) - set(self.stations)):
+        if strange := sorted(set(self.station.tolist()) - set(self.stations)):
             raise ValueError(f"no stations of this ledger: {', '.join(strange)}; there are {', '.join(self.stations)}")
 
     @property
@@ -117,18 +118,27 @@ class Ledger:
     def __len__(self) -> int:
         return len(self.number)
 
+    def of(self, rows: np.ndarray) -> Ledger:
+        """The ledger of some of the lines; what they name among the others is unknown to it."""
+        names = [field.name for field in fields(self) if field.name != "stations"]
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+
     @cached_property
     def rank(self) -> np.ndarray:
         """Place of each line's station on the way."""
-        place = {station: index for index, station in enumerate(self.stations)}
-        return np.array([place[station] for station in self.station], np.int64)
+        codes, kinds = coded(self.station)
+        return np.array([self.stations.index(kind) for kind in kinds], np.int64)[codes]
+
+    def at(self, *stations: str) -> np.ndarray:
+        """Lines of these stations."""
+        return np.isin(self.rank, [place for place, station in enumerate(self.stations) if station in stations])
 
     @cached_property
     def upstream(self) -> np.ndarray:
         """Index of the line that each line names, NO_SOURCE or UNKNOWN_SOURCE."""
-        place = {number: line for line, number in enumerate(self.number)}
-        if len(place) == len(self):
-            return self._of_unique(place)
+        numbers = pd.Index(self.number)
+        if numbers.is_unique:
+            return self._of_unique(numbers.get_indexer(pd.Index(self.source)))
         found = np.full(len(self), NO_SOURCE, np.int64)
         at: dict[str, list[int]] = {}
         for line, number in enumerate(self.number):
@@ -137,11 +147,10 @@ class Ledger:
             found[below] = self._source_of(int(below), at.get(self.source[below], []))
         return found
 
-    def _of_unique(self, place: Mapping[str, int]) -> np.ndarray:
-        """The same at once, where every line has a number of its own."""
-        named = np.array([place.get(number, UNKNOWN_SOURCE) for number in self.source], np.int64)
+    def _of_unique(self, named: np.ndarray) -> np.ndarray:
+        """The same at once, where every line has a number of its own; named: the line of that number, or -1."""
         above = np.maximum(named, 0)
-        owed = np.isin(self.station.astype(str), OWED) & (self.station[above] == "release")
+        owed = self.at(*OWED) & self.at("release")[above]
         before = (self.rank[above] < self.rank) & ~owed
         corrects = (self.cents < 0) & (self.rank[above] == self.rank) & (above != np.arange(len(self)))
         found = np.where((named >= 0) & (before | corrects), named, UNKNOWN_SOURCE)
@@ -166,14 +175,15 @@ class Ledger:
     @cached_property
     def moves(self) -> Moves:
         """What comes in to projects and is used of it, earmarks in their order."""
-        project, projects = _coded(self.project)
-        channel, channels = _coded(self.channel)
-        purpose, purposes = _coded(self.purpose)
-        at_project, is_use = self.station == "project", self.station == "use"
+        project, projects = coded(self.project)
+        channel, channels = coded(self.channel)
+        purpose, purposes = coded(self.purpose)
+        at_project, is_use = self.at("project"), self.at("use")
         booked = np.zeros(len(projects), bool)
         booked[project[at_project]] = True
-        enters = at_project | ((self.station == "release") & ~booked[project])
-        lines = np.flatnonzero((self.project != "") & (enters | is_use))
+        enters = at_project | (self.at("release") & ~booked[project])
+        is_named = np.array([name != "" for name in projects], bool)
+        lines = np.flatnonzero(is_named[project] & (enters | is_use))
         key = (project[lines] * len(channels) + channel[lines]) * len(purposes) + purpose[lines]
         known, of = np.unique(key, return_inverse=True)
         at_channel, at_purpose = np.divmod(known, max(1, len(purposes)))
@@ -189,11 +199,10 @@ class Ledger:
         return Moves([marks[place] for place in order], rank[of], is_use, signed, self.day[lines].astype(np.int64))
 
 
-def _coded(texts: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """A whole number for each text, and the texts by their numbers; far cheaper than to sort them."""
-    place: dict[str, int] = {}
-    codes = np.fromiter((place.setdefault(text, len(place)) for text in texts), np.int64, len(texts))
-    return codes, list(place)
+def coded(texts: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """A whole number for each text, and the texts by their numbers, as they come; far cheaper than to sort them."""
+    codes, kinds = pd.factorize(texts)
+    return codes.astype(np.int64), kinds.tolist()
 
 
 def trial_balance(ledger: Ledger) -> dict[Account, Entry]:
@@ -232,8 +241,7 @@ def overdrawn(ledger: Ledger) -> list[Overdrawn]:
     came = ledger.cents.astype(np.int64)
     linked, correction = ledger.upstream >= 0, ledger.is_correction
     np.add.at(came, ledger.upstream[correction], ledger.cents[correction])
-    taken = linked & ~correction & (ledger.station != "modified")
-    is_owed = np.isin(ledger.station.astype(str), OWED)
+    taken, is_owed = linked & ~correction & ~ledger.at("modified"), ledger.at(*OWED)
     found: dict[int, Overdrawn] = {}
     for track in (taken & is_owed, taken & ~is_owed):
         left, is_source = np.zeros(len(ledger), np.int64), np.zeros(len(ledger), bool)
@@ -295,12 +303,12 @@ def lots(ledger: Ledger, day: int) -> list[Lot]:
 
 def waits(ledger: Ledger, source: str, station: str) -> tuple[np.ndarray, np.ndarray]:
     """Lines of a station whose money is traced to another station along the lines named, and the days between."""
-    lines = np.flatnonzero((ledger.station == station) & (ledger.cents > 0))
+    lines, is_source = np.flatnonzero(ledger.at(station) & (ledger.cents > 0)), ledger.at(source)
     above = ledger.upstream[lines]
     for _ in ledger.stations:
-        going = (above >= 0) & (ledger.station[np.maximum(above, 0)] != source)
+        going = (above >= 0) & ~is_source[np.maximum(above, 0)]
         above = np.where(going, ledger.upstream[np.maximum(above, 0)], above)
-    traced = (above >= 0) & (ledger.station[np.maximum(above, 0)] == source)
+    traced = (above >= 0) & is_source[np.maximum(above, 0)]
     return lines[traced], ledger.day[lines[traced]] - ledger.day[above[traced]]
 
 

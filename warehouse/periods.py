@@ -121,6 +121,12 @@ def months_between(first: str, last: str) -> list[str]:
     return [f"{index // 12:04d}-{index % 12 + 1:02d}" for index in range(start, end + 1)]
 
 
+def months_of(period: str) -> list[str]:
+    """The months of a period: `2024-Q1` -> `2024-01`, `2024-02`, `2024-03`."""
+    last = closing_month(period)
+    return months_between(begins(last, freq(period)), last)
+
+
 def months_before(month: str, count: int) -> list[str]:
     """The months before one, the latest first: `2024-02`, 3 -> `2024-01`, `2023-12`, `2023-11`."""
     index = int(month[:4]) * 12 + int(month[5:]) - 1

@@ -19,6 +19,9 @@ from warehouse.contracts import MART_CONTRACTS
 from warehouse.layouts import Jurisdiction
 from warehouse.store import Home
 
+SAMPLED = ("core.household_income", "core.published_income", "core.price_index")
+"""Source tables of samples, and of what others have estimated from theirs"""
+
 
 @dataclass(frozen=True)
 class Making:
@@ -33,7 +36,7 @@ class Making:
     reported: Rows
     """Rows of raw.reporting of the place"""
     refused: Rows
-    """(source, time_period, area_code, records): records in quarantine of the months that are made"""
+    """(source, time_period, area_code, records): records in quarantine of all months of the periods that are made"""
     months: tuple[str, ...]
     release_id: int
     standing: Callable[[str, Sequence[str]], pa.Table]
@@ -100,6 +103,11 @@ class Family:
         if mart not in self.formulas and "numerator" in {column.name for column in MART_CONTRACTS[mart].columns}:
             return of_indicator(self.marts[mart][0])
         return self.formulas[mart]
+
+    def adds_up(self, mart: str) -> tuple[str, ...]:
+        """The source tables whose lines its figures add up: what is missing there is missing in them."""
+        sources = dict.fromkeys((*self.marts[mart], *self.looks_back))
+        return tuple(source for source in sources if source not in SAMPLED)
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ import pyarrow as pa
 from assets.marts.family import Making
 from assets.marts.formula import Formula, Row, Sums
 from assets.marts.frame import UNJUDGED, of_lines, stamped, with_parents, with_sets
-from assets.marts.gaps import gaps_of, with_gaps
 from assets.reference import Reference
 from warehouse.contracts import MART_CONTRACTS
 
@@ -50,8 +49,7 @@ def fund_flow(making: Making, lines: ibis.Table) -> pa.Table:
         obs_note=ibis.null("string"),
         **{name: ibis.literal(value) for name, value in UNJUDGED.items()},
     )
-    figures = with_gaps(stamped(result, CONTRACT, making.release_id), periods, gaps_of(making, SOURCE, periods))
-    return with_sets(CONTRACT.name, figures, periods)
+    return with_sets(CONTRACT.name, stamped(result, CONTRACT, making.release_id), periods)
 
 
 def formula(row: Row, quantity: str, _: Reference) -> Formula:

@@ -20,11 +20,13 @@ from broken_figures import FIGURE_FAULTS, LOST_ON_THE_WAY
 from installation import ask, released, rows, run, without_pages
 from place_faults import PLACE_FAULTS
 
+from assets.marts.families import FAMILIES
 from assets.rules import own_rules
 from jurisdictions import load, names
 from jurisdictions.wuzhong.generator import generate
 from pipelines.monthly import RunFailed
 from warehouse.contracts import SOURCE_CONTRACTS
+from warehouse.periods import half_year_of
 
 COMMON = {rule.id: rule for contract in SOURCE_CONTRACTS.values() for rule in contract.rules}
 RELEASED = [rule for rule in FAULTS if rule not in STOPS_THE_RELEASE]
@@ -172,6 +174,54 @@ def test_sums_show_that_lines_were_refused(
     for area, refused in {"A1": of_first, "R": of_all}.items():
         note = f"{refused} record{'s' * (refused > 1)} in quarantine"
         assert sums[table, month, area] == {("U", note) if fault.in_quarantine and refused else ("A", None)}
+
+
+ON_LINES = {
+    (rule, mart)
+    for rule in RELEASED
+    for family in FAMILIES.values()
+    for mart in family.marts
+    if f"core.{rule.partition('.')[0]}" in family.adds_up(mart)
+}
+WITHOUT_FIGURES = {"linked_household", "target"}
+"""Tables that no figure is made of without another one, which has its broken files in other months"""
+
+
+@pytest.fixture(scope="module")
+def marked(county: Path) -> dict[tuple[str, str, str], list[tuple[object, str]]]:
+    """(mart, period, area) -> status and note of its figures."""
+    found: dict[tuple[str, str, str], list[tuple[object, str]]] = {}
+    for mart in {mart for _, mart in ON_LINES}:
+        for row in rows(county, f"SELECT time_period, area_code, obs_status, obs_note FROM {mart}"):
+            of = (mart, str(row["time_period"]), str(row["area_code"]))
+            found.setdefault(of, []).append((row["obs_status"], str(row["obs_note"])))
+    return found
+
+
+@pytest.mark.parametrize(("rule", "mart"), sorted(ON_LINES))
+def test_figures_of_lines_show_that_lines_were_refused(
+    marked: dict[tuple[str, str, str], list[tuple[object, str]]], rule: str, mart: str
+) -> None:
+    """Every figure of every mart that adds up the table's lines, in the month, the half-year and the year."""
+    month, fault = month_of(rule), FAULTS[rule]
+    for area, lines in {"A1": fault.lines, "R": [*fault.lines, *fault.other]}.items():
+        told = [
+            one for period in (month, half_year_of(month), month[:4]) for one in marked.get((mart, period, area), [])
+        ]
+        if fault.in_quarantine and lines:
+            assert all(status == "U" and "in quarantine" in note for status, note in told)
+        else:
+            assert not any("in quarantine" in note for _, note in marked.get((mart, month, area), []))
+
+
+def test_there_are_figures_to_show_it(marked: dict[tuple[str, str, str], list[tuple[object, str]]]) -> None:
+    shown = {
+        rule.partition(".")[0]
+        for rule, mart in ON_LINES
+        for period in (month_of(rule), half_year_of(month_of(rule)), month_of(rule)[:4])
+        if (mart, period, "A1") in marked
+    }
+    assert shown == {rule.partition(".")[0] for rule, _ in ON_LINES} - WITHOUT_FIGURES
 
 
 def test_a_blocking_rule_stops_the_release(tmp_path: Path) -> None:
