@@ -18,7 +18,7 @@ from assets.marts.indicators import PLACE, Measure, figures
 from assets.marts.labour_indicators import LINES, in_currency, labour_sums
 from warehouse.contracts.labour_training import STEPS
 from warehouse.contracts.marts_programme import WHOLE
-from warehouse.periods import closing_month, first_day, freq, last_day, months_between
+from warehouse.periods import first_day, freq, last_day, months_of
 
 MART = "mart.labour_half_year"
 TRAINING = "core.labour_training"
@@ -120,8 +120,3 @@ def half_year_sums(months: pd.DataFrame, period: str, lacking: Mapping[str, int]
         persons_average=added["persons"] / len(months_of(period)),
         obs_note=pd.Series(notes, added.index, dtype=object),
     )
-
-
-def months_of(period: str) -> list[str]:
-    """The months of a period."""
-    return months_between(f"{first_day(period):%Y-%m}", closing_month(period))
