@@ -83,7 +83,7 @@ def test_of_a_table_that_nobody_sent_nothing_passes(tmp_path: Path, monkeypatch:
     funds = found[found["table_name"] == "core.fund_transaction"]["outcome"]
     looking = [rule.id for rule in SOURCE_CONTRACTS["core.fund_transaction"].rules if rule.looks_at]
     assert set(funds.drop(looking)) == {"pass"}
-    assert set(funds[looking]) == {"not_evaluated"}, "nobody sent the register of projects that they look at"
+    assert set(funds[looking]) == {"not_evaluated"}, "no sound line names another line or has a use to hold against"
 
 
 def test_a_county_that_is_missing_fails_before_rows_are_counted(
