@@ -104,7 +104,9 @@ def _change(connection: duckdb.DuckDBPyConnection, table: str, row: int, dice: r
 
 def _another(old: object, kind: str, dice: random.Random) -> object:
     if old is None:
-        return {"number": 0.0, "integer": 0, "boolean": False, "money": 0}.get(kind, "x")
+        day = dt.date(1970, 1, 1)
+        none = {"number": 0.0, "integer": 0, "boolean": False, "money": 0, "date": day, "timestamp": day}
+        return none.get(kind, "x")
     if isinstance(old, bool):
         return not old
     if isinstance(old, float):
