@@ -102,14 +102,22 @@ def _answer() -> None:
     from checks.expectations.validation import run_checkpoints
 
     found: dict[Any, Any] = {}
-    with suppress(EOFError):
-        while True:
-            found |= run_checkpoints(*pickle.load(sys.stdin.buffer))
+    for request in _requests():
+        found |= run_checkpoints(*request)
     if found:
         answer_to.write(pickle.dumps(found))
         answer_to.flush()
         sys.stderr.flush()
         os._exit(0)  # taking down all that was imported takes as long again
+
+
+def _requests() -> Iterator[Request]:
+    while True:
+        try:
+            request = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        yield request
 
 
 if __name__ == "__main__":

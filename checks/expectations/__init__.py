@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from checks.aside import aside
+from checks.aside import ValidationFailed, aside
 from checks.expectations.months import MonthEntries, page_path
 from warehouse.contracts import Contract, Rule
 from warehouse.store import Home
@@ -42,7 +42,10 @@ def validate(
         return {}
     if aside.is_ready:
         begun = [month for request in aside.handed for month in request[2]]
-        return aside.ask(home, jurisdiction, [month for month in months if month not in begun], run_time)
+        found = aside.ask(home, jurisdiction, [month for month in months if month not in begun], run_time)
+        if lost := sorted(set(names) - found.keys()):
+            raise ValidationFailed(f"Great Expectations did not say what came of {lost}; run again")
+        return found
     from checks.expectations.validation import run_checkpoints
 
     return run_checkpoints(home, jurisdiction, months, run_time)

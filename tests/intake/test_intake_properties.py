@@ -115,9 +115,11 @@ def test_nothing_is_lost_and_every_line_is_found_again(
     physical = text.split("\n")
     for row in judged.quarantined:
         written = physical[int(str(row["row_number"])) - 1]
-        for cell in json.loads(str(row["raw_record"])).values():
-            # a cell that may tell who is paid is hidden
-            is_hidden = cell and re.fullmatch("[0-9a-f]{32}", cell)
+        is_damaged = "line_intact" in judged.rules()[int(str(row["row_number"]))]
+        for name, cell in json.loads(str(row["raw_record"])).items():
+            # who is paid is hidden; in a damaged line cells may have slipped
+            may_hide = is_damaged or name == "摘要"
+            is_hidden = may_hide and cell and re.fullmatch("[0-9a-f]{32}", cell)
             assert not cell or is_hidden or all(part in written for part in cell.replace('"', ",").split(","))
 
 
