@@ -19,7 +19,7 @@ from typing import Any
 _HEAVY = "great_expectations"
 
 Request = tuple[Any, ...]
-"""The arguments of `run_checkpoints`"""
+"""The arguments of `run_suites`"""
 
 
 class ValidationFailed(RuntimeError):
@@ -99,11 +99,11 @@ aside = Aside()
 def _answer() -> None:
     """Import, do what is asked as it comes, answer when no more will. What is printed is no part of the answer."""
     answer_to, sys.stdout = sys.stdout.buffer, sys.stderr
-    from checks.expectations.validation import run_checkpoints
+    from checks.expectations.validation import run_suites
 
     found: dict[Any, Any] = {}
     for request in _requests():
-        found |= run_checkpoints(*request)
+        found |= run_suites(*request)
     if found:
         answer_to.write(pickle.dumps(found))
         answer_to.flush()

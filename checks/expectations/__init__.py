@@ -46,9 +46,9 @@ def validate(
         if lost := sorted(set(names) - found.keys()):
             raise ValidationFailed(f"Great Expectations did not say what came of {lost}; run again")
         return found
-    from checks.expectations.validation import run_checkpoints
+    from checks.expectations.validation import run_suites
 
-    return run_checkpoints(home, jurisdiction, months, run_time)
+    return run_suites(home, jurisdiction, months, run_time)
 
 
 def validate_month(

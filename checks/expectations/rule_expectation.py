@@ -12,8 +12,11 @@ from typing import Any, ClassVar
 
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.expectation_configuration import parse_result_format
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import ValidationDependencies
 
 from checks.expectations.months import Finding
 
@@ -59,6 +62,14 @@ class ExpectRule(BatchExpectation):
     metric_dependencies: ClassVar[tuple[str, ...]] = (LEDGER_METRIC,)
     success_keys: ClassVar[tuple[str, ...]] = ("rule_id", "sql", "rule_set_version")
     args_keys: ClassVar[tuple[str, ...]] = ("rule_id",)
+
+    def get_validation_dependencies(
+        self, execution_engine: Any = None, runtime_configuration: dict[str, Any] | None = None
+    ) -> ValidationDependencies:
+        """The one metric; finding out by looking at every field would take longer than all the rest."""
+        metric = MetricConfiguration(LEDGER_METRIC, {"batch_id": self.batch_id}, {})
+        asked = parse_result_format((runtime_configuration or {})["result_format"])
+        return ValidationDependencies({LEDGER_METRIC: metric}, asked)
 
     def _validate(
         self,
