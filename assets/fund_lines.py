@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from indicators.ledger import Ledger
 from warehouse.contracts import FUND_TRANSACTION
 from warehouse.contracts.codes.funds import STATIONS
+from warehouse.memory import in_memory
 
 _TEXTS = ("transaction_id", "upstream_id", "station", "channel", "purpose", "project_id")
 NEEDED = (*_TEXTS, "jurisdiction", "amount", "booked_on", "line_type")
@@ -24,7 +24,7 @@ def read_lines(parts: Sequence[Path]) -> pa.Table:
     `part` is the place of a line's file among the parts, from 1: of the lines of all months those of the first are cut.
     """
     others = [column.name for column in FUND_TRANSACTION.columns if column.name not in ("amount", "booked_on")]
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         files = [str(part) for part in parts]
         there = set(engine.execute("SELECT * FROM read_parquet(?, hive_partitioning = false) LIMIT 0", [files]).df())
         if missing := sorted(set(NEEDED) - there):

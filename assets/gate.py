@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -30,6 +29,7 @@ from indicators.disclosure import FREE, LOW_RELIABILITY, NORMAL, NOT_FOR_PUBLICA
 from warehouse.contracts import LEAVES, MART_CONTRACTS
 from warehouse.engine import fetch_table, update_rows
 from warehouse.layouts import Jurisdiction
+from warehouse.memory import in_memory
 from warehouse.periods import closing_month, half_year_of
 from warehouse.store import Home
 
@@ -90,7 +90,7 @@ def _households_with_income(part: Path, period: str) -> dict[Cell, list[int]]:
     """Households of a period that have income from each leaf, in the order of LEAVES, by area and area type."""
     counts = ", ".join(f"count(*) FILTER ({leaf}_net <> 0)" for leaf in LEAVES)
     query = f"SELECT area_code, area_type, {counts} FROM read_parquet(?) WHERE time_period = ? GROUP BY ALL"
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         return {(area, kind): counts for area, kind, *counts in engine.execute(query, [str(part), period]).fetchall()}
 
 

@@ -16,6 +16,7 @@ from assets.marts.families import FAMILIES
 from checks.decisions import Decision, every
 from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS
 from warehouse.engine import driver_of, update_rows
+from warehouse.memory import in_memory
 from warehouse.periods import periods_closing
 from warehouse.store import Home
 
@@ -64,7 +65,7 @@ def _touched(decided: pa.Table, table_name: str, month: str, part: Path) -> pa.T
     query = f"""SELECT DISTINCT d.decision_id, d.file_id IS NULL AS is_whole, {shown}
         FROM (SELECT * FROM decided WHERE table_name = ? AND time_period = ?) d
         LEFT JOIN {rows} c ON c.file_id = d.file_id AND c.row_number = d.row_number"""
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         engine.register("decided", decided)
         given = [table_name, month, *([str(part)] if part.exists() else [])]
         return engine.sql(query, params=given).to_arrow_table()

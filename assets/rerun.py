@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -41,6 +40,7 @@ from checks.scan import REFUSING
 from warehouse.contracts import HOUSEHOLD_INCOME, SOURCE_CONTRACTS
 from warehouse.contracts.figures import QUANTITIES
 from warehouse.layouts import Jurisdiction
+from warehouse.memory import in_memory
 from warehouse.store import ROW_GROUP, Home, write_parquet
 from warehouse.version import code_version
 
@@ -316,7 +316,7 @@ def _carried(jurisdiction: Jurisdiction, month: str, reference: Reference) -> di
 
 def _difference(old: pa.Table, new: pa.Table) -> set[str]:
     """DATA when rows differ in more than weights and their place in files, WEIGHTS when a household's weight does."""
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         engine.register("old", old)
         engine.register("new", new)
         columns = f"SELECT * EXCLUDE (weight, {', '.join(_PLACE_IN_FILES)}) FROM"
@@ -336,7 +336,7 @@ def _reweighted(rows: Path | None, others: Path | None, target: Path) -> Path | 
     if target.exists():
         return target
     table = pq.read_table(rows, partitioning=None)
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         engine.register("households", table.select(_SAME_HOUSEHOLD).append_column("own", table["weight"]))
         engine.register("others", pq.read_table(others, columns=[*_SAME_HOUSEHOLD, "weight"], partitioning=None))
         weight = engine.sql(

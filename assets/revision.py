@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -17,6 +16,7 @@ import pyarrow as pa
 from warehouse.compile import arrow_schema
 from warehouse.contracts import CONTRACTS
 from warehouse.contracts.figures import FIGURE, HEADLINE, long_form
+from warehouse.memory import in_memory
 
 CODE, DATA, WEIGHTS, LINE, DEFLATOR, BOUNDARY = "code", "data", "weights", "line", "deflator", "boundary"
 INTERACTION, UNKNOWN = "interaction", "unknown"
@@ -36,7 +36,7 @@ def long_figures(figures: Figures) -> pa.Table:
     """Columns of FIGURE and value, of all rows of some marts; a null value is no figure."""
     if not figures:
         return _schema().empty_table().select(FIGURE).append_column("value", pa.nulls(0, pa.float64()))
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         for name, rows in figures.items():
             engine.register(f"rows_of_{name}", rows)
         parts = [f"({long_form(name, f'rows_of_{name}')})" for name in figures]
@@ -102,7 +102,7 @@ def none_changed() -> pa.Table:
 def _side_by_side(tables: Mapping[str, pa.Table]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Figures of all tables: their keys, and a column of values by table, NaN where it has none."""
     key = ", ".join(FIGURE)
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         for name, table in tables.items():
             engine.register(f"figures_{name}", table)
         union = " UNION ALL ".join(f"SELECT '{name}' AS state, * FROM figures_{name}" for name in tables)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import ibis
 import pyarrow as pa
 import sqlalchemy as sa
 
@@ -77,7 +76,7 @@ class Run:
     def price_links(self) -> Rows:
         """All accepted links of the price index, whatever months this run is about."""
         parts = self.home.partitions("core.price_index", self.jurisdiction.id)
-        links = accepted_rows(ibis.duckdb.connect(), parts).select(*prices.LINK) if parts else None
+        links = accepted_rows(parts).select(*prices.LINK) if parts else None
         return links.order_by(*prices.LINK).to_pyarrow().to_pylist() if links is not None else []
 
     def price_levels(self) -> list[prices.PriceLevels]:

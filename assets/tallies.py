@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +18,7 @@ from warehouse.compile import arrow_schema
 from warehouse.contracts import SEGMENT_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
 from warehouse.contracts.findings import AREA_RESULT, QUARANTINE_RULE, SORTED
 from warehouse.layouts import Jurisdiction
+from warehouse.memory import in_memory
 from warehouse.store import Home
 
 
@@ -66,7 +66,7 @@ def _asked(home: Home, segments: Contract, what: str, jurisdiction: str, months:
     if not files:
         return []
     query = f"SELECT {what} FROM read_parquet(?, hive_partitioning = false) GROUP BY ALL ORDER BY ALL"
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         found: list[dict[str, Any]] = engine.sql(query, params=[files]).to_arrow_table().to_pylist()
     return found
 

@@ -20,6 +20,7 @@ from checks.excuses import NOTHING, Excused
 from warehouse.compile import arrow_schema
 from warehouse.contracts import CODE_LISTS, SOURCE_CONTRACTS, Contract, Rule
 from warehouse.engine import quoted
+from warehouse.memory import in_memory
 from warehouse.periods import closing_month, edge_months, in_force
 
 MASKS = ("missing", "unlisted", "out_of_bounds")
@@ -113,8 +114,7 @@ def judge(
     rules = sorted(
         (*contract.rules, *extra), key=lambda rule: (not rule.without_rows, rule.without_rows and rule.id in own)
     )
-    with duckdb.connect() as engine:
-        engine.execute("SET threads = 2")
+    with in_memory() as engine:
         engine.register("decision", excused.table())
         _views(engine, contract, rows, areas, month)
         for name in sorted({name for rule in rules for name in rule.looks_at}):
@@ -133,7 +133,7 @@ def judge(
                     found[rule.id] = replace(found[rule.id], outcome="waived")
         # one table: the filters that a join pushes down to its scans would set two of them side by side out of step
         engine.register("accepted_or_not", rows.append_column("accepted", pa.array(accepted)))
-        engine.execute(f"CREATE VIEW outcome AS SELECT *, {_masks(contract, month)} FROM accepted_or_not")
+        engine.execute(f"CREATE TEMP VIEW outcome AS SELECT *, {_masks(contract, month)} FROM accepted_or_not")
         for rule in rules:
             if rule.kind == "table":
                 result = _judge_table(engine, rule, rows.num_rows)
@@ -164,7 +164,7 @@ def _views(
     now = sorted(str(area["area_code"]) for area in areas if in_force(area, last))
     engine.register("area_ever", pa.table({"area_code": pa.array(ever, pa.string())}))
     engine.register("area_now", pa.table({"area_code": pa.array(now, pa.string())}))
-    engine.execute(f"CREATE VIEW judged AS SELECT *, {_masks(contract, month)} FROM typed")
+    engine.execute(f"CREATE TEMP VIEW judged AS SELECT *, {_masks(contract, month)} FROM typed")
 
 
 def _masks(contract: Contract, month: str) -> str:
@@ -187,7 +187,7 @@ def _known_view(
     first_month, _ = edge_months("known")
     begun = "true" if is_own else f"{first_month} <= {quoted(month)}"
     engine.execute(
-        f"CREATE VIEW known_{contract.table} AS "
+        f"CREATE TEMP VIEW known_{contract.table} AS "
         f"SELECT * FROM read_parquet([{files}], hive_partitioning = false) known WHERE {begun}"
     )
 

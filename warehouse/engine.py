@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from warehouse import published_files
 from warehouse.compile import arrow_schema, comment, sql_metadata
 from warehouse.contracts import CONTRACTS, PARQUET_CONTRACTS, PUBLISHED_VIEWS, SCHEMAS, SEGMENT_CONTRACTS, Contract
+from warehouse.memory import in_memory
 from warehouse.store import Home, HomeOutdated, replace_file
 
 METADATA = sql_metadata()
@@ -140,7 +141,7 @@ def rows_by_file(parts: Sequence[Path]) -> dict[str, int]:
     """file_id -> number of rows in some Parquet partitions."""
     if not parts:
         return {}
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         files = [str(path) for path in parts]
         query = "SELECT file_id, count(*) FROM read_parquet(?, hive_partitioning = false) GROUP BY file_id"
         return dict(engine.execute(query, [files]).fetchall())

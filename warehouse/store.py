@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import get_ident
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
+
+from warehouse.memory import in_memory
 
 ROW_GROUP = 122_880
 
@@ -179,7 +180,7 @@ def pseudonyms(key: bytes, jurisdiction: str, identifiers: pa.Array) -> pa.Array
     block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
     inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
     digest = "sha256(?::BLOB || unhex(sha256(?::BLOB || encode(identifier))))"
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         engine.register("given", pa.table({"identifier": identifiers}))
         query = f"SELECT left({digest}, 32) AS pseudonym FROM given"
         hidden = engine.sql(query, params=[outer, inner + _message(jurisdiction)]).to_arrow_table()

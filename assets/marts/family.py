@@ -69,7 +69,7 @@ class Making:
     def rows(self, table: str) -> ibis.Table | None:
         """Accepted rows of the months that are made, lazily; None when there are none."""
         parts = self.parts(table)
-        return accepted_rows(ibis.duckdb.connect(), parts) if parts else None
+        return accepted_rows(parts) if parts else None
 
 
 @dataclass(frozen=True)

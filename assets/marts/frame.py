@@ -18,6 +18,7 @@ from assets.area_sets import Area
 from assets.areas import PlaceAreas
 from warehouse.compile import arrow_schema
 from warehouse.contracts import MART_CONTRACTS, Contract
+from warehouse.memory import connection
 from warehouse.periods import closing_month, in_force
 
 Pair = tuple[str, str]
@@ -27,9 +28,11 @@ UNJUDGED = {"conf_status": "N", "conf_note": "not judged yet"}
 """What every figure is until the gate has judged it."""
 
 
-def accepted_rows(engine: ibis.BaseBackend, parts: Sequence[Path]) -> ibis.Table:
+def accepted_rows(parts: Sequence[Path]) -> ibis.Table:
     """The accepted rows of some partitions, lazily."""
-    return engine.read_parquet([str(part) for part in parts], hive_partitioning=False)
+    return ibis.duckdb.from_connection(connection()).read_parquet(
+        [str(part) for part in parts], hive_partitioning=False
+    )
 
 
 def ancestry(areas: Sequence[Area], root_area: str, month: str) -> list[Pair]:

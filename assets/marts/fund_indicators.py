@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +21,7 @@ from indicators.fund_figures import Figure, Project, Terms, figures
 from indicators.ledger import Ledger, coded
 from warehouse.compile import arrow_schema
 from warehouse.contracts import MART_CONTRACTS
+from warehouse.memory import in_memory
 from warehouse.periods import edge_months, last_day
 
 CONTRACT = MART_CONTRACTS["mart.fund_indicator"]
@@ -77,7 +77,7 @@ def known_projects(parts: Sequence[Path], month: str) -> dict[str, Project]:
     query = f"""SELECT project_id, payee_kind, village_code, finished_on, linked_poor_households,
             CAST(income_gain * 100 AS BIGINT), jobs, date_diff('day', DATE '1970-01-01', finished_on)
         FROM read_parquet(?, hive_partitioning = false) p WHERE {first} <= ? ORDER BY time_period"""
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         rows = engine.execute(query, [[str(part) for part in parts], month]).fetchall()
     return {
         number: Project(kind, village or "", day, linked or 0, gain, jobs)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -30,6 +29,7 @@ from assets.marts.industry_sums import (
 from indicators.industries import location_quotient
 from warehouse.contracts.codes.industries import AGRICULTURE, GROUP_OF, INDUSTRIES, INDUSTRY_OF
 from warehouse.contracts.marts_programme import WHOLE
+from warehouse.memory import in_memory
 
 MART = "mart.industry_indicator"
 CROPS, OUTPUT, ENTERPRISES = "core.crop_base", "core.industry_output", "core.enterprise"
@@ -176,7 +176,7 @@ def _income_of_year(making: Making, year: str) -> pd.DataFrame | None:
         sum(weight * coalesce(crop_net, 0)) AS crop, sum(weight * coalesce(livestock_net, 0)) AS livestock,
         sum(weight * (coalesce(wage_away_net, 0) + coalesce(remittance_net, 0))) AS away
       FROM read_parquet({[str(part) for part in parts]}, hive_partitioning = false) WHERE freq = 'M' GROUP BY ALL"""
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         found = engine.execute(f"""SELECT own_area, sum(net_income)::DOUBLE AS net_income, sum(crop)::DOUBLE AS crop,
             sum(livestock)::DOUBLE AS livestock, sum(away)::DOUBLE AS away, count(*) AS sampled
           FROM ({query}) GROUP BY ALL ORDER BY ALL""").df()

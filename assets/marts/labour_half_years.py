@@ -46,7 +46,7 @@ def labour_half_years(making: Making) -> Iterator[tuple[str, pa.Table]]:
     place, release = making.jurisdiction.id, making.release_id
     measures = in_currency(MEASURES, making.jurisdiction.currency)
     for part in making.parts(TRAINING):
-        spells = accepted_rows(ibis.duckdb.connect(), [part])
+        spells = accepted_rows([part])
         spells = spells.filter(spells.freq == "S")
         members, about = of_lines(spells, making.members)
         for period in about:
@@ -56,7 +56,7 @@ def labour_half_years(making: Making) -> Iterator[tuple[str, pa.Table]]:
             parts = [making.home.partition(LINES, place, month) for month in months_of(period)]
             there = [path for path in parts if path.exists()]
             if there:
-                exported, areas = _export(accepted_rows(ibis.duckdb.connect(), there), period, making.members)
+                exported, areas = _export(accepted_rows(there), period, making.members)
                 yield MART, with_sets(MART, figures(MART, exported, measures, place, release), {period: areas})
 
 

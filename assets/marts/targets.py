@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 from assets.marts.family import Making
 from assets.marts.indicators import PLACE, Measure, figures
 from indicators.targets import forecast, path
+from warehouse.memory import in_memory
 from warehouse.periods import closing_month
 from warehouse.units import UNITS
 
@@ -111,7 +111,7 @@ def _levels(making: Making, month: str, target: dict[str, Any], below: list[str]
     given: dict[str, object] = {"parts": parts, "below": below}
     if "$codes" in query:
         given["codes"] = codes
-    with duckdb.connect() as engine:
+    with in_memory() as engine:
         found = engine.execute(query, given).fetchall()
     levels = {int(period): level for period, level, _ in found if closing_month(period) <= month}
     return levels, int(found[-1][2]) if found else 0
