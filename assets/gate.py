@@ -8,8 +8,9 @@ and `area_gate`'s for counts and money by area. Method: docs/methods/disclosure.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from assets.marts.income import View, views
 from assets.marts.published import OFFICIAL
 from assets.marts.sampled import Cell
 from assets.survey_gate import Contributors, Survey, family_of
+from assets.workers import spread
 from indicators.disclosure import FREE, LOW_RELIABILITY, NORMAL, NOT_FOR_PUBLICATION, Gate, PublicationRules, primary
 from warehouse.contracts import LEAVES, MART_CONTRACTS
 from warehouse.engine import fetch_table, update_rows
@@ -39,6 +41,10 @@ SURVEY_MARTS = ("mart.income_level", "mart.income_share", "mart.poverty", "mart.
 
 OF_SURVEY = ("troika_share",)
 """Measures of programme marts whose records are households of the survey"""
+
+
+_Period = tuple[Survey, Sequence[Survey], Sequence[tuple[str, str]], Contributors]
+"""What `survey_gate.judge` wants to know of one"""
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ def subject(
 
     def contributors(period: str) -> Contributors:
         part = home.partition("core.household_income", place.id, closing_month(period))
-        return lambda: _households_with_income(part, period)
+        return partial(_households_with_income, part, period)
 
     members = Membership(areas).everything
     return Subject(place.id, release_id, publication_rules(place), members, views(income_source), contributors)
@@ -220,36 +226,41 @@ def _judge_survey(
     shares = tables["mart.income_share"]
     names = [view.name for view in subject.definitions]
     judged = ((shares["estimator"] != OFFICIAL) & shares["share_definition"].isin(names)).to_numpy(bool)
+    at_periods: list[dict[str, np.ndarray]] = []
+
+    def periods() -> Iterator[_Period]:
+        for period in sorted(set(psu["time_period"])):
+            releases = sorted(set(psu.loc[psu["time_period"] == period, "release_id"]), reverse=True)
+            if releases[0] != subject.release_id:
+                continue
+            places: list[dict[str, np.ndarray]] = []
+            for number in releases:
+                at = {mart: np.asarray(groups[mart].get((period, number), ()), int) for mart in tables}
+                at["mart.income_share"] = at["mart.income_share"][judged[at["mart.income_share"]]]
+                places.append(at)
+            now, *earlier = (_survey(psu, tables, at, period, n) for at, n in zip(places, releases, strict=True))
+            at_periods.append(places[0])
+            yield now, earlier, subject.members(period), subject.contributors(period)
+
     unprotected = 0
-    for period in sorted(set(psu["time_period"])):
-        releases = sorted(set(psu.loc[psu["time_period"] == period, "release_id"]), reverse=True)
-        if releases[0] != subject.release_id:
-            continue
-        surveys: list[Survey] = []
-        places: list[dict[str, np.ndarray]] = []
-        for number in releases:
-            at = {mart: np.asarray(groups[mart].get((period, number), ()), int) for mart in tables}
-            at["mart.income_share"] = at["mart.income_share"][judged[at["mart.income_share"]]]
-            places.append(at)
-            surveys.append(_survey(psu, tables, at, period, number))
-        found = survey_gate.judge(
-            surveys[0],
-            surveys[1:],
-            subject.members(period),
-            subject.definitions,
-            subject.rules,
-            subject.contributors(period),
-        )
-        notes["mart.income_level"][places[0]["mart.income_level"]] = found.levels
-        notes["mart.income_share"][places[0]["mart.income_share"]] = found.shares
+    judge_one = partial(_judge_period, subject.definitions, subject.rules)
+    for nth, found in enumerate(spread(judge_one, periods())):
+        at = at_periods[nth]
+        notes["mart.income_level"][at["mart.income_level"]] = found.levels
+        notes["mart.income_share"][at["mart.income_share"]] = found.shares
         start = 0
         for mart in ("mart.poverty", "mart.inequality"):
             if mart in tables:
-                stop = start + len(places[0][mart])
-                notes[mart][places[0][mart]] = found.measures[start:stop]
+                stop = start + len(at[mart])
+                notes[mart][at[mart]] = found.measures[start:stop]
                 start = stop
         unprotected += found.unprotected
     return unprotected
+
+
+def _judge_period(definitions: Sequence[View], rules: PublicationRules, of_period: _Period) -> survey_gate.Notes:
+    now, earlier, members, contributors = of_period
+    return survey_gate.judge(now, earlier, members, definitions, rules, contributors)
 
 
 def _judge_people(subject: Subject, tables: Mapping[str, pd.DataFrame], notes: dict[str, np.ndarray]) -> int:

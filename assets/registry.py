@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,6 +21,7 @@ from assets.inputs import InputFile
 from assets.intake import Received, Taken, receive, registration, revision, take
 from assets.refusal import Refusal
 from assets.senders import FILES_AT_ONCE
+from assets.workers import spread
 from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS
 from warehouse.engine import append_rows, fetch, rows_by_file, table
 from warehouse.layouts import Jurisdiction, Layout
@@ -27,6 +30,8 @@ from warehouse.version import code_version
 
 INTAKE_FILE = CONTRACTS["raw.intake_file"]
 Row = Mapping[str, object]
+FILES_SENT = 16
+"""Files that one process takes in at a time"""
 _FILES = table(INTAKE_FILE)
 
 
@@ -38,11 +43,10 @@ def take_in(
     known = files(connection, jurisdiction.id)
     by_file = {(row["file_id"], row["original_name"]): row for row in known}
     unread = [file for file in received if not _stands(by_file.get(file.key), jurisdiction)]
-    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-        results = pool.map(
-            lambda file: take(file, jurisdiction, received, _last_month(by_file.get(file.key), now)), unread
-        )
-        taken = dict(zip(unread, results, strict=True))
+    with_months = [(file, _last_month(by_file.get(file.key), now)) for file in unread]
+    some = [with_months[at : at + FILES_SENT] for at in range(0, len(unread), FILES_SENT)]
+    results = spread(partial(_take, jurisdiction, received), some, _size)
+    taken = dict(zip(unread, chain.from_iterable(results), strict=True))
     rows: list[dict[str, object]] = []
     for file in received:
         before = by_file.get(file.key)
@@ -59,6 +63,18 @@ def take_in(
     _resolve(connection, jurisdiction)
     names = {file.key for file in received}
     return [row for row in files(connection, jurisdiction.id) if (row["file_id"], row["original_name"]) in names]
+
+
+def _take(
+    jurisdiction: Jurisdiction, together: Sequence[Received], files: Sequence[tuple[Received, str]]
+) -> list[Taken]:
+    """See `assets.intake.take`; each file with the last month that it can be about."""
+    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+        return list(pool.map(lambda file: take(file[0], jurisdiction, together, file[1]), files))
+
+
+def _size(files: Sequence[tuple[Received, str]]) -> int:
+    return sum(file.size_bytes for file, _ in files)
 
 
 def files(connection: sa.Connection, jurisdiction: str) -> list[Row]:

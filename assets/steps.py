@@ -6,7 +6,7 @@ Here is their order, and what is written in one transaction. Dagster's assets ca
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,9 +14,12 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from assets import figure_rules, gate, manifest, marks, registry, release, vintages
+from assets.area_sets import Area
 from assets.core import CoreMonth, build_month
 from assets.due import pending
+from assets.inputs import InputFile
 from assets.marts import prices
+from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
 from assets.marts.gaps import with_gaps
 from assets.quality import score_rows
@@ -26,17 +29,22 @@ from assets.rules import rule_sets, rules_of, write_rules
 from assets.run import Run
 from assets.standing import standing
 from assets.tallies import by_sender, refused_by_area
+from assets.workers import spread
 from checks import ledger
+from checks.decisions import Decisions
 from checks.expectations import MonthEntries, begin, validate
 from warehouse.compile import rule_set_version
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS, Contract
 from warehouse.contracts.quality import QUALITY_SCORE
 from warehouse.engine import append, append_rows, driver_of, fetch, publish, table
+from warehouse.layouts import Jurisdiction
 from warehouse.periods import months_of, periods_closing
 from warehouse.shared import WarehouseProblem, load_shared
 from warehouse.signing import sign
 from warehouse.store import ROW_GROUP, Home, write_parquet, write_segment
 
+PARTS = 6
+"""Parts that the months of a family of marts are made in, in several processes"""
 AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
 
 
@@ -73,18 +81,36 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
     counts = {"accepted": 0, "quarantined": 0}
     with run.engine.connect() as connection:
         inputs = registry.inputs(connection, run.jurisdiction)
-    due, areas_now = pending(run), run.places.areas
-    for month in due:
+    due: list[tuple[str, list[InputFile]]] = []
+    for month in pending(run):
         files = [registry.as_input(run.jurisdiction, file) for file in inputs.get((contract.name, month), ())]
         is_there = files or run.home.partition(contract.name, run.jurisdiction.id, month).exists()
-        if not is_there and not _is_owed(run, inputs, contract, month):
-            continue
-        built = build_month(run.home, run.jurisdiction, areas_now, contract, month, files, run.decisions)
+        if is_there or _is_owed(run, inputs, contract, month):
+            due.append((month, files))
+    build = partial(_built, run.home, run.jurisdiction, run.places.areas, contract, run.decisions)
+    looks_back = contract.name in {name for rule in rules_of(run.jurisdiction, contract.name) for name in rule.looks_at}
+    months = map(build, due) if looks_back else spread(build, due, partial(_size_of_files, run.home))
+    for (month, _), built in zip(due, months, strict=True):
         _store(run, contract, month, built)
         counts["accepted"] += built.accepted.num_rows
         counts["quarantined"] += sum(row["status"] == "open" for row in built.quarantined)
     begin(run.home, run.jurisdiction.id, _judged(run, contract.name), run.started_at)
     return counts
+
+
+def _built(
+    home: Home,
+    place: Jurisdiction,
+    areas_now: Sequence[Area],
+    contract: Contract,
+    decisions: Decisions,
+    due: tuple[str, Sequence[InputFile]],
+) -> CoreMonth:
+    return build_month(home, place, areas_now, contract, *due, decisions)
+
+
+def _size_of_files(home: Home, due: tuple[str, Sequence[InputFile]]) -> int:
+    return sum(home.archive(file.file_id).stat().st_size for file in due[1])
 
 
 def _is_owed(run: Run, inputs: Collection[tuple[str, str]], contract: Contract, month: str) -> bool:
@@ -142,10 +168,35 @@ def marts(run: Run, family: Family) -> dict[str, int]:
         making = _making(run, months, release.next_release_id(connection))
         levels = prices.level_rows(run.jurisdiction.id, making.levels)
         write_reference(connection, run.jurisdiction.id, {"ref.price_index": levels})
-        for name, figures in family.make(making):
+        for name, figures in _figures(family, making):
             counts[name] += figures.num_rows
             append(connection, MART_CONTRACTS[name], with_gaps(making, family.adds_up(name), figures))
     return counts
+
+
+def _figures(family: Family, making: Making) -> Iterator[tuple[str, pa.Table]]:
+    """What a family makes of the months; some months at a time, unless it reads marts of the release in the making."""
+    if family.made_of:
+        yield from family.make(making)
+        return
+    size = -(-len(making.months) // PARTS)
+    parts = [replace(making, months=making.months[at : at + size]) for at in range(0, len(making.months), size)]
+    alone = [replace(part, standing=_not_here) for part in parts] if len(parts) > 1 else parts
+    for made in spread(partial(_made, family.name), alone, partial(_size_of_parts, family)):
+        yield from made
+
+
+def _made(family: str, making: Making) -> list[tuple[str, pa.Table]]:
+    return list(FAMILIES[family].make(making))
+
+
+def _not_here(mart: str, months: Sequence[str]) -> pa.Table:
+    raise LookupError(f"{mart}: the family does not say that it is made of it")
+
+
+def _size_of_parts(family: Family, making: Making) -> int:
+    tables = {table for tables in family.marts.values() for table in tables}
+    return sum(part.stat().st_size for table in tables for part in making.parts(table))
 
 
 def _making(run: Run, months: Sequence[str], release_id: int) -> Making:

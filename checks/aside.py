@@ -58,6 +58,14 @@ class Aside:
                 self._process.communicate()
                 self._process = None
 
+    def leave(self) -> None:
+        """Let go of it in a copy of this process: it waits until all that can write to it have closed."""
+        if self._process is not None:
+            for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+                assert pipe is not None
+                os.close(pipe.fileno())
+            self._process = None
+
     @property
     def is_ready(self) -> bool:
         """Whether it was started and has not been asked for its answer yet."""
@@ -94,6 +102,7 @@ def _send(process: subprocess.Popen[bytes], request: bytes) -> None:
 
 aside = Aside()
 """Of this process"""
+os.register_at_fork(after_in_child=aside.leave)
 
 
 def _answer() -> None:

@@ -154,11 +154,12 @@ def _office(jurisdiction: str, home: Path, landing: Path | None):  # type: ignor
 def _run(office, months: list[str] | None):  # type: ignore[no-untyped-def]
     from rich.console import Console
 
+    from assets import workers
     from pipelines.monthly import NothingToDo, RunFailed, run_months
     from warehouse.store import HomeBusy, HomeOutdated, KeyProblem
 
     try:
-        with Console(stderr=True).status(f"running {office.jurisdiction} …"):
+        with workers.ready(), Console(stderr=True).status(f"running {office.jurisdiction} …"):
             return run_months(office, months)
     except NotADirectoryError as error:
         stop(str(error), 2)

@@ -1,0 +1,78 @@
+"""Processes that take a part of a run's work: months and files that do not depend on each other.
+
+While a run has them `ready`, `spread` hands them what is light enough to be sent; all else, and everything where none are
+ready, is done in the process that asks. Results come in the order of the work, so that a run gives the same bytes
+either way.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+from typing import TypeVar
+
+PROCESSES = 2
+LIGHT = 16_000_000
+"""Bytes of input up to which work is handed over: results come back through a pipe, and both sides hold them"""
+_AHEAD = 2 * PROCESSES
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_pool: ProcessPoolExecutor | None = None
+
+
+@contextmanager
+def ready() -> Iterator[None]:
+    """Have processes ready. They begin as copies of this one: to be called before it opens anything or starts a thread.
+
+    Only where the system makes such copies safely, and ends them with this process: on Linux.
+    """
+    global _pool
+    if _pool is not None or sys.platform != "linux":
+        yield
+        return
+    with ProcessPoolExecutor(PROCESSES, get_context("fork"), partial(_end_with, os.getpid())) as pool:
+        pool.submit(os.getpid).result()  # all are started with the first piece of work
+        _pool = pool
+        try:
+            yield
+        finally:
+            _pool = None
+            pool.shutdown(cancel_futures=True)
+
+
+def spread(
+    function: Callable[[Item], Result], items: Iterable[Item], weigh: Callable[[Item], int] = lambda _: 0
+) -> Iterator[Result]:
+    """`function` of every item, in the order of the items; what it raises is raised when its turn comes.
+
+    `weigh`: bytes that it reads, where they may be many. Function and items are such as can be sent to a process; its result too.
+    """
+    waiting: deque[Future[Result]] = deque()
+    for item in items:
+        if _pool is None or weigh(item) > LIGHT:
+            while waiting:
+                yield waiting.popleft().result()
+            yield function(item)
+            continue
+        waiting.append(_pool.submit(function, item))
+        if len(waiting) > _AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent does, however that ends (PR_SET_PDEATHSIG of prctl)."""
+    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
