@@ -15,6 +15,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from assets.inputs import InputFile
@@ -23,7 +24,7 @@ from assets.refusal import Refusal
 from assets.senders import FILES_AT_ONCE
 from assets.workers import spread
 from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS
-from warehouse.engine import append_rows, fetch, rows_by_file, table
+from warehouse.engine import append_rows, fetch, fetch_table, rows_by_file, table, update_rows
 from warehouse.layouts import Jurisdiction, Layout
 from warehouse.store import Home
 from warehouse.version import code_version
@@ -132,16 +133,11 @@ def _refused_twin(file: Received, twin: Row) -> Taken:
     return Taken(str(twin["layout"]), str(twin["source"]), "refused", str(refusal))
 
 
-def _write(connection: sa.Connection, jurisdiction: str, rows: Iterable[dict[str, object]]) -> None:
-    for row in rows:
-        connection.execute(
-            sa.delete(_FILES).where(
-                _FILES.c.jurisdiction == jurisdiction,
-                _FILES.c.file_id == row["file_id"],
-                _FILES.c.original_name == row["original_name"],
-            )
-        )
-    append_rows(connection, INTAKE_FILE, list(rows))
+def _write(connection: sa.Connection, jurisdiction: str, rows: Sequence[dict[str, object]]) -> None:
+    keys = [(row["file_id"], row["original_name"]) for row in rows]
+    registered = sa.tuple_(_FILES.c.file_id, _FILES.c.original_name)
+    connection.execute(sa.delete(_FILES).where(_FILES.c.jurisdiction == jurisdiction, registered.in_(keys)))
+    append_rows(connection, INTAKE_FILE, rows)
 
 
 def standing(rows: Iterable[Row], jurisdiction: Jurisdiction) -> dict[tuple[str, str], list[Row]]:
@@ -260,29 +256,24 @@ def last_months(connection: sa.Connection, jurisdiction: str) -> dict[tuple[str,
 def count_rows(connection: sa.Connection, home: Home, place: str) -> None:
     """Accepted and quarantined records of every file, over all its months."""
     quarantine = table(CONTRACTS["audit.quarantine"])
-    for contract in SOURCE_CONTRACTS:
-        by_file = rows_by_file(home.partitions(contract, place))
-        refused = {
-            row["file_id"]: row["n"]
-            for row in fetch(
-                connection,
-                sa.select(quarantine.c.file_id, sa.func.count().label("n"))
-                .where(
-                    quarantine.c.jurisdiction == place,
-                    quarantine.c.source == contract,
-                    quarantine.c.status == "open",
-                )
-                .group_by(quarantine.c.file_id),
-            )
-        }
-        for file_id in sorted({*by_file, *refused}):
-            connection.execute(
-                sa.update(_FILES)
-                .where(
-                    _FILES.c.jurisdiction == place,
-                    _FILES.c.file_id == file_id,
-                    _FILES.c.source == contract,
-                    _FILES.c.status == "accepted",
-                )
-                .values(rows_accepted=by_file.get(file_id, 0), rows_quarantined=refused.get(file_id, 0))
-            )
+    is_open = (quarantine.c.jurisdiction == place, quarantine.c.status == "open")
+    by_file = (
+        sa.select(quarantine.c.source, quarantine.c.file_id, sa.func.count()).where(*is_open).group_by(sa.text("ALL"))
+    )
+    refused = {(source, file_id): n for source, file_id, n in connection.execute(by_file)}
+    accepted = {
+        (contract, file_id): n
+        for contract in SOURCE_CONTRACTS
+        for file_id, n in rows_by_file(home.partitions(contract, place)).items()
+    }
+    query = (
+        f"SELECT rowid AS row, source, file_id FROM {INTAKE_FILE.name} WHERE jurisdiction = ? AND status = 'accepted'"
+    )
+    found = fetch_table(connection, query, [place]).to_pylist()
+    counts = [
+        {"row": row, "rows_accepted": accepted.get(file, 0), "rows_quarantined": refused.get(file, 0)}
+        for row, *names in (one.values() for one in found)
+        if (file := tuple(names)) in accepted or file in refused
+    ]
+    if counts:
+        update_rows(connection, INTAKE_FILE, pa.Table.from_pylist(counts))

@@ -101,7 +101,7 @@ def rule_sets(jurisdiction: Jurisdiction) -> str:
 def statement(rule: Rule) -> str:
     """What is run for a rule, as one statement that lists the rows or units that break it."""
     if rule.kind != "row":
-        return rule.sql
+        return rule.whole_sql
     of_intact = "" if rule.of_damaged else "damage IS NULL AND "
     return f"SELECT row_ordinal FROM judged WHERE {of_intact}({rule.sql})"
 

@@ -1,7 +1,7 @@
 """Processes that take a part of a run's work: months and files that do not depend on each other.
 
-While a run has them `ready`, `spread` hands them what is light enough to be sent; all else, and everything where none are
-ready, is done in the process that asks. Results come in the order of the work, so that a run gives the same bytes
+While a run has them `ready`, `spread` hands them what is light enough to be sent; all else, and everything where none
+are ready, is done in the process that asks. Results come in the order of the work, so that a run gives the same bytes
 either way.
 """
 
@@ -55,7 +55,8 @@ def spread(
 ) -> Iterator[Result]:
     """`function` of every item, in the order of the items; what it raises is raised when its turn comes.
 
-    `weigh`: bytes that it reads, where they may be many. Function and items are such as can be sent to a process; its result too.
+    `weigh`: bytes that it reads, where they may be many. Function, items and results are such as can be sent to a
+    process.
     """
     waiting: deque[Future[Result]] = deque()
     for item in items:

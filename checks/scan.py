@@ -134,9 +134,10 @@ def judge(
         # one table: the filters that a join pushes down to its scans would set two of them side by side out of step
         engine.register("accepted_or_not", rows.append_column("accepted", pa.array(accepted)))
         engine.execute(f"CREATE TEMP VIEW outcome AS SELECT *, {_masks(contract, month)} FROM accepted_or_not")
+        made: set[str] = set()
         for rule in rules:
             if rule.kind == "table":
-                result = _judge_table(engine, rule, rows.num_rows)
+                result = _judge_table(engine, rule, rows.num_rows, made)
                 is_waived = result.outcome == "fail" and rule.id in excused.whole
                 found[rule.id] = replace(result, outcome="waived") if is_waived else result
         refused = np.flatnonzero(~accepted)
@@ -275,11 +276,16 @@ def _judge_sets(
         found[rule.id] = _row_result(rule, is_intact, rows_of[rule.id])
 
 
-def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int) -> RuleResult:
+def _judge_table(engine: duckdb.DuckDBPyConnection, rule: Rule, rows: int, made: set[str]) -> RuleResult:
+    """`made`: the shared tables that are there; those that the rule lacks are made and added."""
     if not rows and not rule.without_rows:
         return _not_evaluated(rule, 0, NOTHING_EXAMINED)
     counts = f"count(*), count(*) FILTER (WHERE failed), min(example, {EXAMPLES}) FILTER (WHERE failed)"
     try:
+        for name, query in rule.shared:
+            if name not in made:
+                engine.execute(f"CREATE TEMP TABLE {name} AS {query}")
+                made.add(name)
         if _units_have_areas(engine, rule.sql):
             query = f"""SELECT {counts}, grouping(area_code), area_code FROM ({rule.sql})
                         GROUP BY GROUPING SETS ((), (area_code))"""

@@ -40,7 +40,7 @@ def checks_of(contract: Contract, jurisdiction: str) -> AssetChecksDefinition:
                 asset=key(contract.name),
                 additional_deps=[FIGURE_RULES] if contract.name in MART_CONTRACTS else None,
                 description=f"{rule.text}. {rule.rationale}",
-                metadata={"level": rule.level, "severity": rule.severity, "rule": rule.sql},
+                metadata={"level": rule.level, "severity": rule.severity, "rule": rule.whole_sql},
             )
             for rule in rules
         ],

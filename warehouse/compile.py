@@ -90,7 +90,7 @@ def rule_set_version(contract: Contract, extra: tuple[Rule, ...] = ()) -> str:
                 r.level,
                 r.of_damaged,
                 r.without_rows,
-                r.sql,
+                r.whole_sql,
                 list(r.looks_at),
                 list(r.excused_by),
             ]

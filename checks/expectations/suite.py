@@ -67,7 +67,7 @@ def _of_rule(rule: Rule, version: str) -> ExpectRule:
         text=rule.text,
         rationale=rule.rationale,
         do=rule.do,
-        sql=rule.sql,
+        sql=rule.whole_sql,
         rule_set_version=version,
         severity=_SEVERITY[rule.severity],
     )

@@ -25,13 +25,17 @@ def _contains(column: str, code_list: str) -> str:
     return " OR ".join(f"contains({column}, '{word}')" for word in CODE_LISTS[code_list].codes)
 
 
+_OF_PROJECT = (
+    "of_project",
+    """SELECT project_id, channel, purpose, amount, booked_on, station,
+            bool_or(station = 'project') OVER (PARTITION BY project_id) AS has_project FROM ledger
+        WHERE project_id IS NOT NULL AND station IN ('release', 'project', 'use')""",
+)
+
+
 def _idle(years: int) -> str:
     """First in, first out: of what came in until a day, that part is left which all use together does not reach."""
-    return f"""WITH {LEDGER}, of_project AS (
-            SELECT project_id, channel, purpose, amount, booked_on, station,
-                bool_or(station = 'project') OVER (PARTITION BY project_id) AS has_project FROM ledger
-            WHERE project_id IS NOT NULL AND station IN ('release', 'project', 'use')),
-        bounds AS (SELECT max(period_end_day) - INTERVAL {years} YEAR AS since FROM judged),
+    return f"""WITH bounds AS (SELECT max(period_end_day) - INTERVAL {years} YEAR AS since FROM judged),
         stock AS (SELECT project_id, channel, purpose,
                 sum(amount) FILTER (WHERE station <> 'use' AND booked_on <= since)
                     - coalesce(sum(amount) FILTER (WHERE station = 'use'), 0) AS idle,
@@ -54,6 +58,7 @@ _FINDINGS = (
         columns=("amount", "booked_on"),
         do="ask the sender why the project does not proceed",
         looks_at=(OWN,),
+        shared=(LEDGER, _OF_PROJECT),
     ),
     Rule(
         "money_idle_two_years",
@@ -66,13 +71,14 @@ _FINDINGS = (
         columns=("amount", "booked_on"),
         do="have the money returned to the budget",
         looks_at=(OWN,),
+        shared=(LEDGER, _OF_PROJECT),
     ),
     Rule(
         "claimed_once",
         2,
         "flag",
         "a payee claims an amount for a purpose and project of one channel only",
-        f"""WITH {LEDGER}, claim AS (SELECT * FROM ledger WHERE station = 'reimbursement' AND payee IS NOT NULL
+        """WITH claim AS (SELECT * FROM ledger WHERE station = 'reimbursement' AND payee IS NOT NULL
                 AND amount > 0)
             SELECT count(DISTINCT channel) > 1 AS failed,
                    concat(payee, ' ', project_id, ' ', purpose, ': ', amount,
@@ -83,6 +89,7 @@ _FINDINGS = (
         columns=("payee", "project_id", "amount"),
         do="compare the vouchers of the claims; have the second one repaid",
         looks_at=(OWN,),
+        shared=(LEDGER,),
     ),
     Rule(
         "payee_eligible",
@@ -123,7 +130,7 @@ _FINDINGS = (
         2,
         "flag",
         f"grants of a project to {EQUAL_SPLIT_PAYEES} payees or more are not all the same",
-        f"""WITH {LEDGER}, touched AS (SELECT DISTINCT project_id FROM ledger WHERE is_new AND station = 'use'),
+        f"""WITH touched AS (SELECT DISTINCT project_id FROM ledger WHERE is_new AND station = 'use'),
             granted AS (SELECT project_id, payee, sum(amount) AS amount FROM ledger JOIN touched USING (project_id)
                 WHERE station = 'use' AND payee IS NOT NULL GROUP BY ALL)
             SELECT min(amount) = max(amount) AS failed,
@@ -134,6 +141,7 @@ _FINDINGS = (
         columns=("amount", "payee"),
         do="ask the sender how the grants were assessed",
         looks_at=(OWN,),
+        shared=(LEDGER,),
     ),
     Rule(
         "announced_before_use",

@@ -127,8 +127,19 @@ class Rule:
     looks_at: tuple[str, ...] = ()
     """Source tables that it sees as views `known_<table>`: the accepted rows of all periods that have begun by the end
     of the judged month, and of the rule's own table those of the months before."""
+    shared: tuple[tuple[str, str], ...] = ()
+    """(name, query): tables that the SQL names and other rules do too, made once for all, each of those before it."""
     excused_by: tuple[Excuse, ...] = ("waive", "release")
     """The decisions that may let pass what breaks it; none where nothing is left that could be counted."""
+
+    @property
+    def whole_sql(self) -> str:
+        """The SQL with the shared tables in it, so that it can be run by itself."""
+        if not self.shared:
+            return self.sql
+        given = ",\n".join(f"{name} AS ({query})" for name, query in self.shared)
+        own = self.sql.lstrip()
+        return f"WITH {given},\n{own[5:]}" if own.startswith("WITH ") else f"WITH {given}\n{own}"
 
     @property
     def refuses(self) -> bool:

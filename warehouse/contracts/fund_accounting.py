@@ -13,10 +13,12 @@ OWN = "core.fund_transaction"
 _USED = ("transaction_id", "upstream_id", "station", "channel", "purpose", "project_id", "area_code", "payee")
 _COLUMNS = ", ".join((*_USED, "amount", "booked_on"))
 
-LEDGER = f"""ledger AS (
-    SELECT {_COLUMNS}, true AS is_new FROM outcome WHERE accepted AND line_type = 'item'
-    UNION ALL SELECT {_COLUMNS}, false FROM known_fund_transaction WHERE line_type = 'item')"""
-"""SQL: all items up to the end of the month, `is_new` those of the month itself."""
+LEDGER = (
+    "ledger",
+    f"""SELECT {_COLUMNS}, true AS is_new FROM outcome WHERE accepted AND line_type = 'item'
+    UNION ALL SELECT {_COLUMNS}, false FROM known_fund_transaction WHERE line_type = 'item'""",
+)
+"""All items up to the end of the month, `is_new` those of the month itself."""
 
 
 def rank(column: str) -> str:
@@ -40,17 +42,22 @@ def _links(children: str) -> str:
         ORDER BY {rank("p.station")} DESC NULLS LAST) = 1"""
 
 
-_NEW = "SELECT * FROM ledger WHERE is_new AND upstream_id IS NOT NULL"
+_LINK = ("link", _links("SELECT * FROM ledger WHERE is_new AND upstream_id IS NOT NULL"))
+"""The lines of the month with the lines that they name."""
 _SIBLINGS = """SELECT * FROM ledger WHERE upstream_id IN (
         SELECT upstream_id FROM ledger WHERE is_new AND upstream_id IS NOT NULL)"""
 
-_EARMARK = f"""{LEDGER},
-touched AS (SELECT DISTINCT project_id FROM ledger WHERE is_new AND station = 'use' AND project_id IS NOT NULL),
+_FLOW = (
+    "flow",
+    """WITH touched AS (
+    SELECT DISTINCT project_id FROM ledger WHERE is_new AND station = 'use' AND project_id IS NOT NULL),
 of_project AS (SELECT l.* FROM ledger l JOIN touched USING (project_id) WHERE station IN ('release', 'project', 'use')),
 entry AS (SELECT project_id, CASE WHEN bool_or(station = 'project') THEN 'project' ELSE 'release' END AS station
-    FROM of_project GROUP BY project_id),
-flow AS (SELECT o.*, CASE WHEN o.station = 'use' THEN -o.amount ELSE o.amount END AS change
-    FROM of_project o JOIN entry e USING (project_id) WHERE o.station = 'use' OR o.station = e.station)"""
+    FROM of_project GROUP BY project_id)
+SELECT o.*, CASE WHEN o.station = 'use' THEN -o.amount ELSE o.amount END AS change
+    FROM of_project o JOIN entry e USING (project_id) WHERE o.station = 'use' OR o.station = e.station""",
+)
+"""What came in and was used of the earmarks of projects that used any in the month."""
 
 ACCOUNTING_RULES: tuple[Rule, ...] = (
     Rule(
@@ -58,8 +65,7 @@ ACCOUNTING_RULES: tuple[Rule, ...] = (
         2,
         "flag",
         "the line that a payment names as its source is in the ledger, at a station before",
-        f"""WITH {LEDGER}, link AS ({_links(_NEW)})
-            SELECT NOT is_known AS failed,
+        """SELECT NOT is_known AS failed,
                    concat(transaction_id, ' (', station, '): names ', upstream_id,
                           ' at no station before') AS example
             FROM link""",
@@ -69,14 +75,14 @@ ACCOUNTING_RULES: tuple[Rule, ...] = (
         do="ask the sender for the line that the money came in by; a line of it may stand in quarantine",
         owner="fund accountant",
         looks_at=(OWN,),
+        shared=(LEDGER, _LINK),
     ),
     Rule(
         "fund_transaction.earmark_unchanged",
         2,
         "flag",
         "a line has the channel and the purpose of the line that its money comes from",
-        f"""WITH {LEDGER}, link AS ({_links(_NEW)})
-            SELECT (channel, purpose) <> (from_channel, from_purpose) AS failed,
+        """SELECT (channel, purpose) <> (from_channel, from_purpose) AS failed,
                    concat(transaction_id, ' (', station, '): ', amount, ' of ', from_channel, ' for ', from_purpose,
                           ' became ', channel, ' for ', purpose) AS example
             FROM link WHERE is_known""",
@@ -86,18 +92,19 @@ ACCOUNTING_RULES: tuple[Rule, ...] = (
         do="ask the sender who decided the change, and to book it as a change of the budget",
         owner="fund accountant",
         looks_at=(OWN,),
+        shared=(LEDGER, _LINK),
     ),
     Rule(
         "fund_transaction.line_conserved",
         2,
         "flag",
         "what leaves a line for the next station never exceeds what came to it, to the cent",
-        f"""WITH {LEDGER}, link AS ({_links(_SIBLINGS)}),
+        f"""WITH sibling AS ({_links(_SIBLINGS)}),
             corrected AS (SELECT upstream_id AS transaction_id, station, sum(amount) AS correction
-                    FROM link WHERE is_correction GROUP BY ALL),
+                    FROM sibling WHERE is_correction GROUP BY ALL),
             taken AS (SELECT upstream_id AS transaction_id, from_station AS station,
                         station IN ('commitment', 'accrual') AS is_owed, sum(amount) AS gone
-                    FROM link WHERE is_known AND NOT is_correction AND link.station <> 'modified' GROUP BY ALL)
+                    FROM sibling WHERE is_known AND NOT is_correction AND sibling.station <> 'modified' GROUP BY ALL)
             SELECT gone > amount + coalesce(correction, 0) AS failed,
                    concat(transaction_id, ' (', station, '): came ', amount + coalesce(correction, 0), ', left ', gone)
                        AS example
@@ -109,14 +116,14 @@ ACCOUNTING_RULES: tuple[Rule, ...] = (
         do="ask the sender which of the lines below it is wrong",
         owner="fund accountant",
         looks_at=(OWN,),
+        shared=(LEDGER,),
     ),
     Rule(
         "fund_transaction.earmark_kept",
         2,
         "flag",
         "a project uses of each channel and purpose no more than came in of it, to the cent",
-        f"""WITH {_EARMARK}
-            SELECT sum(change) < 0 AS failed,
+        """SELECT sum(change) < 0 AS failed,
                    concat(project_id, ' ', channel, ' ', purpose, ': off purpose ', -sum(change)) AS example
             FROM flow GROUP BY project_id, channel, purpose
             HAVING bool_or(station = 'use' AND is_new)""",
@@ -126,13 +133,14 @@ ACCOUNTING_RULES: tuple[Rule, ...] = (
         do="ask the sender from which earmark the money was taken, and to return it",
         owner="fund accountant",
         looks_at=(OWN,),
+        shared=(LEDGER, _FLOW),
     ),
     Rule(
         "fund_transaction.balance_never_negative",
         2,
         "flag",
         "on no day of the month has a project used more of a channel and purpose than had come in by then",
-        f"""WITH {_EARMARK}, day AS (
+        """WITH day AS (
                 SELECT project_id, channel, purpose, booked_on, sum(change) AS change, bool_or(is_new) AS is_new,
                     bool_or(station = 'use') AS is_use
                 FROM flow GROUP BY ALL),
@@ -148,5 +156,6 @@ ACCOUNTING_RULES: tuple[Rule, ...] = (
         do="ask the sender who advanced the money",
         owner="fund accountant",
         looks_at=(OWN,),
+        shared=(LEDGER, _FLOW),
     ),
 )
