@@ -23,7 +23,7 @@ def raw_lines(data: bytes, name: str, layout: Layout, numbers: Collection[int]) 
     Cells beyond the head are kept under BEYOND. Raises Refusal for a file that cannot be read.
     """
     if is_workbook(name) or layout.stacked:
-        source, _ = read_file(data, name, layout)
+        source, _ = read_file(data, name, layout, numbers)
         places = {line: place for place, line in enumerate(source.row_number.to_pylist()) if line in numbers}
         names = known_names(layout, source.table.column_names)
         cells = dict(zip(names, source.table.columns, strict=True))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assets.recent import RECENT, recent_key
+from assets.recent import RECENT, Key, recent_key
 from assets.records import Records
 from assets.senders import read_records
 from warehouse.layouts import Layout
@@ -27,12 +27,22 @@ class InputFile:
     """The last month that any of its rows can be about"""
 
 
+def just_read(files: Sequence[InputFile]) -> list[tuple[Key, Records]]:
+    """What intake has read of some files and nobody has asked for yet, for the process that will."""
+    found = [(key, RECENT.take(key, file.layout)) for file in files for key in [_key(file)]]
+    return [(key, records) for key, records in found if records is not None]
+
+
+def _key(file: InputFile) -> Key:
+    return recent_key(file.file_id, file.name.rpartition("/")[2], file.layout, file.companions)
+
+
 def read_input(home: Home, file: InputFile) -> Records:
     """Records of an archived file, all its periods."""
     name = file.name.rpartition("/")[2]
-    just_read = RECENT.take(recent_key(file.file_id, name, file.layout, file.companions), file.layout)
-    if just_read is not None:
-        return just_read
+    known = RECENT.take(_key(file), file.layout)
+    if known is not None:
+        return known
     companions = {
         companion.role: (companion.files[0], home.archive(file.companions[companion.role]).read_bytes())
         for companion in file.layout.companions

@@ -1,6 +1,7 @@
 """Records read a moment ago: what intake has just read, core need not read again.
 
-A month is taken in and judged by one process. What does not fit is read again, so nothing but time depends on this.
+Processes that share the work hand them to each other. What does not fit is read again, so nothing but time depends on
+this.
 """
 
 from __future__ import annotations
@@ -49,7 +50,13 @@ class Recent:
         """The records read of the file by this layout, once; None when they are not kept."""
         with self._lock:
             found = self._forget(key)
-        return found if found is not None and found.layout is layout else None
+        return found if found is not None and found.layout == layout else None
+
+    def take_all(self) -> list[tuple[Key, Records]]:
+        """All that is kept, for another process to keep."""
+        with self._lock:
+            kept, self._kept, self._size = list(self._kept.items()), OrderedDict(), 0
+        return kept
 
     def _forget(self, key: Key) -> Records | None:
         found = self._kept.pop(key, None)

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +19,8 @@ import sqlalchemy as sa
 
 from assets.inputs import InputFile
 from assets.intake import Received, Taken, receive, registration, revision, take
+from assets.recent import RECENT, Key
+from assets.records import Records
 from assets.refusal import Refusal
 from assets.senders import FILES_AT_ONCE
 from assets.workers import spread
@@ -46,8 +47,12 @@ def take_in(
     unread = [file for file in received if not _stands(by_file.get(file.key), jurisdiction)]
     with_months = [(file, _last_month(by_file.get(file.key), now)) for file in unread]
     some = [with_months[at : at + FILES_SENT] for at in range(0, len(unread), FILES_SENT)]
-    results = spread(partial(_take, jurisdiction, received), some, _size)
-    taken = dict(zip(unread, chain.from_iterable(results), strict=True))
+    results: list[Taken] = []
+    for of_files, read in spread(partial(_take, jurisdiction, received), some, _size):
+        results += of_files
+        for key, records in read:
+            RECENT.keep(key, records)
+    taken = dict(zip(unread, results, strict=True))
     rows: list[dict[str, object]] = []
     for file in received:
         before = by_file.get(file.key)
@@ -68,10 +73,11 @@ def take_in(
 
 def _take(
     jurisdiction: Jurisdiction, together: Sequence[Received], files: Sequence[tuple[Received, str]]
-) -> list[Taken]:
-    """See `assets.intake.take`; each file with the last month that it can be about."""
+) -> tuple[list[Taken], list[tuple[Key, Records]]]:
+    """See `assets.intake.take`; each file with the last month that it can be about. Besides, what was read of them."""
     with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-        return list(pool.map(lambda file: take(file[0], jurisdiction, together, file[1]), files))
+        taken = list(pool.map(lambda file: take(file[0], jurisdiction, together, file[1]), files))
+    return taken, RECENT.take_all()
 
 
 def _size(files: Sequence[tuple[Received, str]]) -> int:

@@ -17,13 +17,15 @@ from assets import figure_rules, gate, manifest, marks, registry, release, vinta
 from assets.area_sets import Area
 from assets.core import CoreMonth, build_month
 from assets.due import pending
-from assets.inputs import InputFile
+from assets.inputs import InputFile, just_read
 from assets.marts import prices
 from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
 from assets.marts.gaps import with_gaps
 from assets.quality import score_rows
 from assets.quality_page import write_page
+from assets.recent import RECENT, Key
+from assets.records import Records
 from assets.reference import Reference, Rows, write_code_lists, write_reference
 from assets.rules import rule_sets, rules_of, write_rules
 from assets.run import Run
@@ -46,6 +48,10 @@ from warehouse.store import ROW_GROUP, Home, write_parquet, write_segment
 PARTS = 6
 """Parts that the months of a family of marts are made in, in several processes"""
 AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
+
+
+Task = tuple[str, Sequence[InputFile], Sequence[tuple[Key, Records]]]
+"""A month of a source table to be built: its files, and what has been read of them already"""
 
 
 def intake(run: Run) -> list[registry.Row]:
@@ -89,7 +95,8 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
             due.append((month, files))
     build = partial(_built, run.home, run.jurisdiction, run.places.areas, contract, run.decisions)
     looks_back = contract.name in {name for rule in rules_of(run.jurisdiction, contract.name) for name in rule.looks_at}
-    months = map(build, due) if looks_back else spread(build, due, partial(_size_of_files, run.home))
+    tasks = ((month, files, just_read(files)) for month, files in due)
+    months = map(build, tasks) if looks_back else spread(build, tasks, partial(_size_of_files, run.home))
     for (month, _), built in zip(due, months, strict=True):
         _store(run, contract, month, built)
         counts["accepted"] += built.accepted.num_rows
@@ -104,13 +111,16 @@ def _built(
     areas_now: Sequence[Area],
     contract: Contract,
     decisions: Decisions,
-    due: tuple[str, Sequence[InputFile]],
+    task: Task,
 ) -> CoreMonth:
-    return build_month(home, place, areas_now, contract, *due, decisions)
+    month, files, read = task
+    for key, records in read:
+        RECENT.keep(key, records)
+    return build_month(home, place, areas_now, contract, month, files, decisions)
 
 
-def _size_of_files(home: Home, due: tuple[str, Sequence[InputFile]]) -> int:
-    return sum(home.archive(file.file_id).stat().st_size for file in due[1])
+def _size_of_files(home: Home, task: Task) -> int:
+    return sum(home.archive(file.file_id).stat().st_size for file in task[1])
 
 
 def _is_owed(run: Run, inputs: Collection[tuple[str, str]], contract: Contract, month: str) -> bool:

@@ -14,7 +14,7 @@ import re
 import xml.etree.ElementTree as ET
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -43,15 +43,20 @@ _NEAR = (26, 99_999)
 """Columns and rows that an address of one letter and five digits can reach."""
 
 
-def read_workbook(data: bytes, sheet: str | None, spec: HeadSpec, name: str = "") -> SourceTable:
-    """All rows below the head of a sheet (the first that has the head when `sheet` is None), as text."""
+def read_workbook(
+    data: bytes, sheet: str | None, spec: HeadSpec, name: str = "", only: Collection[int] | None = None
+) -> SourceTable:
+    """All rows below the head of a sheet (the first that has the head when `sheet` is None), as text.
+
+    `only`: no others than those of these numbers, and no refusal when there is none.
+    """
     first: list[list[str]] | None = None
     with _opened(data) as book:
         for place in book.places(sheet):
             rows = book.rows(place)
             top = [[_text(cell) for cell in row] for row in rows[: spec.reach]]
             if find_head(top, spec) is not None:
-                return _source(rows, top, book.odd_cells(place), spec, name)
+                return _source(rows, top, book.odd_cells(place), spec, name, only)
             first = top if first is None else first
     raise no_head(first or [], spec)
 
@@ -66,7 +71,12 @@ def first_rows_of_sheets(data: bytes, count: int) -> dict[str, list[list[str]]]:
 
 
 def _source(
-    rows: Sequence[Sequence[object]], top: list[list[str]], odd: dict[int, str], spec: HeadSpec, name: str
+    rows: Sequence[Sequence[object]],
+    top: list[list[str]],
+    odd: dict[int, str],
+    spec: HeadSpec,
+    name: str,
+    only: Collection[int] | None,
 ) -> SourceTable:
     head = find_head(top, spec)
     assert head is not None
@@ -75,12 +85,14 @@ def _source(
     texts: list[list[str | None]] = []
     damage: list[str | None] = []
     for number, row in enumerate(rows[head.end :], start=head.end + 1):
-        cells = [_text(cell).strip() or None for cell in row[: len(columns)]]
+        if only is not None and number not in only:
+            continue
+        cells = [(cell if cell.__class__ is str else _text(cell)).strip() or None for cell in row[: len(columns)]]  # type: ignore[attr-defined]
         if any(cells):
             numbers.append(number)
             texts.append(cells)
             damage.append(odd.get(number) or _damage(row, columns))
-    if not numbers:
+    if not numbers and only is None:
         raise Refusal("the sheet has a head and no row", do="ask the sender for the workbook with its rows")
     table = pa.table({column: pa.array([row[i] for row in texts], pa.string()) for i, column in enumerate(columns)})
     return SourceTable(table, pa.array(numbers, pa.int64()), pa.array(damage, pa.string()), head.title, name)
