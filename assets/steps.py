@@ -51,7 +51,7 @@ AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
 
 
 Task = tuple[str, Sequence[InputFile], Sequence[tuple[Key, Records]]]
-"""A month of a source table to be built: its files, and what has been read of them already"""
+"""A month of a source table to be built: its files, and what another process has read of them"""
 
 
 def intake(run: Run) -> list[registry.Row]:
@@ -87,17 +87,17 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
     counts = {"accepted": 0, "quarantined": 0}
     with run.engine.connect() as connection:
         inputs = registry.inputs(connection, run.jurisdiction)
-    due: list[tuple[str, list[InputFile]]] = []
+    due: list[Task] = []
     for month in pending(run):
         files = [registry.as_input(run.jurisdiction, file) for file in inputs.get((contract.name, month), ())]
         is_there = files or run.home.partition(contract.name, run.jurisdiction.id, month).exists()
         if is_there or _is_owed(run, inputs, contract, month):
-            due.append((month, files))
+            due.append((month, files, ()))
     build = partial(_built, run.home, run.jurisdiction, run.places.areas, contract, run.decisions)
     looks_back = contract.name in {name for rule in rules_of(run.jurisdiction, contract.name) for name in rule.looks_at}
-    tasks = ((month, files, just_read(files)) for month, files in due)
-    months = map(build, tasks) if looks_back else spread(build, tasks, partial(_size_of_files, run.home))
-    for (month, _), built in zip(due, months, strict=True):
+    size_of = partial(_size_of_files, run.home)
+    months = map(build, due) if looks_back else spread(build, due, size_of, _with_what_was_read)
+    for (month, *_), built in zip(due, months, strict=True):
         _store(run, contract, month, built)
         counts["accepted"] += built.accepted.num_rows
         counts["quarantined"] += sum(row["status"] == "open" for row in built.quarantined)
@@ -117,6 +117,11 @@ def _built(
     for key, records in read:
         RECENT.keep(key, records)
     return build_month(home, place, areas_now, contract, month, files, decisions)
+
+
+def _with_what_was_read(task: Task) -> Task:
+    month, files, _ = task
+    return month, files, just_read(files)
 
 
 def _size_of_files(home: Home, task: Task) -> int:
@@ -186,13 +191,12 @@ def marts(run: Run, family: Family) -> dict[str, int]:
 
 def _figures(family: Family, making: Making) -> Iterator[tuple[str, pa.Table]]:
     """What a family makes of the months; some months at a time, unless it reads marts of the release in the making."""
-    if family.made_of:
+    if family.made_of or len(making.months) == 1:
         yield from family.make(making)
         return
-    size = -(-len(making.months) // PARTS)
-    parts = [replace(making, months=making.months[at : at + size]) for at in range(0, len(making.months), size)]
-    alone = [replace(part, standing=_not_here) for part in parts] if len(parts) > 1 else parts
-    for made in spread(partial(_made, family.name), alone, partial(_size_of_parts, family)):
+    alone, size = replace(making, standing=_not_here), -(-len(making.months) // PARTS)
+    parts = (replace(alone, months=making.months[at : at + size]) for at in range(0, len(making.months), size))
+    for made in spread(partial(_made, family.name), parts, partial(_size_of_parts, family)):
         yield from made
 
 

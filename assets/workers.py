@@ -51,12 +51,15 @@ def ready() -> Iterator[None]:
 
 
 def spread(
-    function: Callable[[Item], Result], items: Iterable[Item], weigh: Callable[[Item], int] = lambda _: 0
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    weigh: Callable[[Item], int] = lambda _: 0,
+    pack: Callable[[Item], Item] = lambda item: item,
 ) -> Iterator[Result]:
     """`function` of every item, in the order of the items; what it raises is raised when its turn comes.
 
-    `weigh`: bytes that it reads, where they may be many. Function, items and results are such as can be sent to a
-    process.
+    `weigh`: bytes that it reads, where they may be many. `pack`: an item as it is sent, with what is known here.
+    Function, items and results are such as can be sent to a process.
     """
     waiting: deque[Future[Result]] = deque()
     for item in items:
@@ -65,7 +68,7 @@ def spread(
                 yield waiting.popleft().result()
             yield function(item)
             continue
-        waiting.append(_pool.submit(function, item))
+        waiting.append(_pool.submit(function, pack(item)))
         if len(waiting) > _AHEAD:
             yield waiting.popleft().result()
     while waiting:

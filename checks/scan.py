@@ -114,7 +114,7 @@ def judge(
     rules = sorted(
         (*contract.rules, *extra), key=lambda rule: (not rule.without_rows, rule.without_rows and rule.id in own)
     )
-    with in_memory() as engine:
+    with in_memory(rows.num_rows) as engine:
         engine.register("decision", excused.table())
         _views(engine, contract, rows, areas, month)
         for name in sorted({name for rule in rules for name in rule.looks_at}):

@@ -1,7 +1,8 @@
 """A place for queries over Parquet files and Arrow tables, apart from any database file.
 
 One instance of DuckDB in memory serves a process, for opening one takes longer than judging a county's month. Every
-connection has views, tables and registered data of its own, as long as what it creates is temporary.
+connection has views, tables and registered data of its own, as long as what it creates is temporary. Much data gets an
+instance of its own, which gives its memory back when it is closed; one that lives on keeps it.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from threading import Lock
 
 import duckdb
 
+MANY = 100_000
 _ONE_AT_A_TIME = Lock()
 
 
 @cache
 def _instance() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
+    return duckdb.connect(config={"enable_external_file_cache": False})
 
 
 def connection() -> duckdb.DuckDBPyConnection:
@@ -28,7 +30,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection of one's own, closed with all it holds."""
-    with connection() as engine:
+def in_memory(rows: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of one's own, closed with all it holds. `rows`: how many it is to hold, where they may be many."""
+    with connection() if rows < MANY else duckdb.connect() as engine:
         yield engine

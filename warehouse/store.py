@@ -180,7 +180,7 @@ def pseudonyms(key: bytes, jurisdiction: str, identifiers: pa.Array) -> pa.Array
     block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
     inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
     digest = "sha256(?::BLOB || unhex(sha256(?::BLOB || encode(identifier))))"
-    with in_memory() as engine:
+    with in_memory(len(identifiers)) as engine:
         engine.register("given", pa.table({"identifier": identifiers}))
         query = f"SELECT left({digest}, 32) AS pseudonym FROM given"
         hidden = engine.sql(query, params=[outer, inner + _message(jurisdiction)]).to_arrow_table()
