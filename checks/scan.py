@@ -20,7 +20,7 @@ from checks.excuses import NOTHING, Excused
 from warehouse.compile import arrow_schema
 from warehouse.contracts import CODE_LISTS, SOURCE_CONTRACTS, Contract, Rule
 from warehouse.engine import quoted
-from warehouse.memory import in_memory
+from warehouse.memory import MANY, in_memory
 from warehouse.periods import closing_month, edge_months, in_force
 
 MASKS = ("missing", "unlisted", "out_of_bounds")
@@ -133,7 +133,7 @@ def judge(
                     found[rule.id] = replace(found[rule.id], outcome="waived")
         # one table: the filters that a join pushes down to its scans would set two of them side by side out of step
         engine.register("accepted_or_not", rows.append_column("accepted", pa.array(accepted)))
-        engine.execute(f"CREATE TEMP VIEW outcome AS SELECT *, {_masks(contract, month)} FROM accepted_or_not")
+        _with_masks(engine, "outcome", "accepted_or_not", contract, month, rows.num_rows)
         made: set[str] = set()
         for rule in rules:
             if rule.kind == "table":
@@ -165,7 +165,15 @@ def _views(
     now = sorted(str(area["area_code"]) for area in areas if in_force(area, last))
     engine.register("area_ever", pa.table({"area_code": pa.array(ever, pa.string())}))
     engine.register("area_now", pa.table({"area_code": pa.array(now, pa.string())}))
-    engine.execute(f"CREATE TEMP VIEW judged AS SELECT *, {_masks(contract, month)} FROM typed")
+    _with_masks(engine, "judged", "typed", contract, month, rows.num_rows)
+
+
+def _with_masks(
+    engine: duckdb.DuckDBPyConnection, name: str, source: str, contract: Contract, month: str, rows: int
+) -> None:
+    """Few rows are kept, for working out the masks takes longer to plan than to do; many would fill the memory."""
+    kind = "TABLE" if rows < MANY else "VIEW"
+    engine.execute(f"CREATE TEMP {kind} {name} AS SELECT *, {_masks(contract, month)} FROM {source}")
 
 
 def _masks(contract: Contract, month: str) -> str:

@@ -15,6 +15,7 @@ from threading import Lock
 import duckdb
 
 MANY = 100_000
+"""Rows; what it takes to start something is little beside them"""
 _ONE_AT_A_TIME = Lock()
 
 
