@@ -17,7 +17,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
+from threading import active_count
 from typing import TypeVar
+
+from warehouse.memory import is_open
 
 PROCESSES = 2
 LIGHT = 16_000_000
@@ -32,12 +35,12 @@ _pool: ProcessPoolExecutor | None = None
 
 @contextmanager
 def ready() -> Iterator[None]:
-    """Have processes ready. They begin as copies of this one: to be called before it opens anything or starts a thread.
+    """Have processes ready. They begin as copies of this one, which must not have opened or begun anything yet.
 
-    Only where the system makes such copies safely, and ends them with this process: on Linux.
+    None are made where it has, nor where the system does not end them with this process: elsewhere than on Linux.
     """
     global _pool
-    if _pool is not None or sys.platform != "linux":
+    if _pool is not None or sys.platform != "linux" or active_count() > 1 or is_open():
         yield
         return
     with ProcessPoolExecutor(PROCESSES, get_context("fork"), partial(_end_with, os.getpid())) as pool:

@@ -12,6 +12,7 @@ import pytest
 from pipelines.answers import answer
 from pipelines.monthly import Done, run_months
 from pipelines.office import Settings
+from warehouse.store import sha256_of
 
 
 def rows(home: Path, query: str) -> list[dict[str, object]]:
@@ -47,6 +48,13 @@ def run(jurisdiction: str, landing: Path, home: Path, months: list[str] | None =
     """What `povmon run` does."""
     done = run_months(Settings(jurisdiction=jurisdiction, home=str(home), landing=str(landing)), months)
     return Installation(home, landing, done)
+
+
+def parquet_of(home: Path) -> dict[str, str]:
+    """Name -> hash of everything that was accepted, quarantined or counted."""
+    return {
+        path.relative_to(home).as_posix(): sha256_of(path) for path in sorted((home / "parquet").rglob("*.parquet"))
+    }
 
 
 def without_pages(patch: pytest.MonkeyPatch) -> None:

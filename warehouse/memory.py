@@ -24,6 +24,11 @@ def _instance() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"enable_external_file_cache": False})
 
 
+def is_open() -> bool:
+    """Whether the instance is there; a copy of the process would have it without its threads."""
+    return _instance.cache_info().currsize > 0
+
+
 def connection() -> duckdb.DuckDBPyConnection:
     """A connection of one's own for tables that are read later; it closes when nobody has it any more."""
     with _ONE_AT_A_TIME:

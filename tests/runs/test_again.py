@@ -9,17 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-from installation import Installation, released, run
+from installation import Installation, parquet_of, released, run
 
 from jurisdictions.wuzhong.generator import generate
 from pipelines.monthly import NothingToDo
-from warehouse.store import Home, HomeBusy, sha256_of
-
-
-def parquet_of(home: Path) -> dict[str, str]:
-    return {
-        path.relative_to(home).as_posix(): sha256_of(path) for path in sorted((home / "parquet").rglob("*.parquet"))
-    }
+from warehouse.store import Home, HomeBusy
 
 
 @pytest.fixture
