@@ -115,14 +115,17 @@ def build_month(
     extra = own_rules(jurisdiction, contract.name)
     excuses = excused(decisions, corrections.problems(), (*contract.rules, *extra), rows, areas)
     known = known_parts(home, jurisdiction.id, contract, month, (*contract.rules, *extra))
-    verdict = judge(contract, rows, areas, month, extra, known, excuses)
+    with ThreadPoolExecutor(1) as pool:
+        order = pool.submit(stored_order, contract, rows)
+        verdict = judge(contract, rows, areas, month, extra, known, excuses)
+        accepted = order.result()[verdict.accepted[order.result()]]
     under = accepted_under(verdict, changed | by_choice)
     refused = quarantine_rows(home, jurisdiction, contract, month, inputs, rows, verdict, key)
     if settled := statuses(decisions, under):
         before = judge(contract, sent, areas, month, extra, known)
         refused += quarantine_rows(home, jurisdiction, contract, month, inputs, sent, before, key, settled)
     return CoreMonth(
-        _accepted(contract, rows, verdict),
+        AcceptedRows(rows, accepted, arrow_schema(contract)),
         refused,
         verdict.results,
         _examples(rows, verdict, inputs),
@@ -227,12 +230,6 @@ def _constant(text: str | None, rows: int, among: np.ndarray | None = None) -> p
     if among is not None:
         index = pa.array(np.zeros(rows, np.int32), mask=~among)
     return pa.DictionaryArray.from_arrays(index, pa.array([text or ""], pa.string()))
-
-
-def _accepted(contract: Contract, rows: pa.Table, verdict: Verdict) -> AcceptedRows:
-    """Accepted rows as they are stored."""
-    kept = np.flatnonzero(verdict.accepted)
-    return AcceptedRows(rows, kept[stored_order(contract, rows, kept)], arrow_schema(contract))
 
 
 def _examples(rows: pa.Table, verdict: Verdict, inputs: Sequence[InputFile]) -> dict[str, tuple[str, ...]]:

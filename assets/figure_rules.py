@@ -26,20 +26,18 @@ JUDGED_MARTS = {name: contract for name, contract in JUDGED_CONTRACTS.items() if
 
 def judge(
     connection: sa.Connection, making: Making, released: Mapping[str, int], judged: Collection[tuple[str, str]]
-) -> dict[str, Judgement]:
-    """mart -> what its rules found in the months in which one of its sources was judged.
+) -> Iterator[tuple[str, Judgement]]:
+    """Mart by mart, what its rules found in the months in which one of its sources was judged.
 
     released: month -> its latest release so far. judged: (source table, month) of this run.
     """
     with _views(connection, making, released) as engine:
-        found = {}
         for name, contract in JUDGED_MARTS.items():
             sources = next(family.marts[name] for family in FAMILIES.values() if name in family.marts)
             months = [month for month in making.months if any((source, month) in judged for source in sources)]
             if months:
                 _create(engine, vintages(name, months))
-                found[name] = judge_figures(engine, contract, months)
-    return found
+                yield name, judge_figures(engine, contract, months)
 
 
 @contextmanager

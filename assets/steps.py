@@ -35,6 +35,7 @@ from assets.workers import spread
 from checks import ledger
 from checks.decisions import Decisions
 from checks.expectations import MonthEntries, begin, validate
+from checks.figures import Judgement
 from warehouse.compile import rule_set_version
 from warehouse.contracts import CONTRACTS, MART_CONTRACTS, Contract
 from warehouse.contracts.quality import QUALITY_SCORE
@@ -191,7 +192,7 @@ def marts(run: Run, family: Family) -> dict[str, int]:
 
 def _figures(family: Family, making: Making) -> Iterator[tuple[str, pa.Table]]:
     """What a family makes of the months; some months at a time, unless it reads marts of the release in the making."""
-    if family.made_of or len(making.months) == 1:
+    if family.made_of or len(making.months) < 2:
         yield from family.make(making)
         return
     alone, size = replace(making, standing=_not_here), -(-len(making.months) // PARTS)
@@ -241,25 +242,32 @@ def judge_figures(run: Run) -> dict[str, int]:
         before = release.released_months(connection, run.jurisdiction.id)
         released = {month: int(str(content["release_id"])) for month, content in before.items()}
         rows_judged = {(str(e["table_name"]), str(e["time_period"])) for e in ledger.of_run(connection, run.run_id)}
-        found = figure_rules.judge(connection, making, released, rows_judged)
-    outcomes: Counter[str] = Counter()
+        found: dict[str, Judgement] = {}
+        outcomes: Counter[str] = Counter()
+        for name, judgement in figure_rules.judge(connection, making, released, rows_judged):
+            _record_figures(run, name, judgement)
+            begin(run.home, run.jurisdiction.id, _judged(run, name), run.started_at)
+            found[name] = judgement
+            outcomes.update(result.outcome for results in judgement.results.values() for result in results)
     with run.engine.begin() as connection:
-        for name, judgement in found.items():
-            for month, results in judgement.results.items():
-                outcomes.update(result.outcome for result in results)
-                ledger.record(
-                    connection,
-                    results,
-                    jurisdiction=run.jurisdiction.id,
-                    table_name=name,
-                    month=month,
-                    run_id=run.run_id,
-                    rule_set_version=rule_set_version(MART_CONTRACTS[name]),
-                    examples={},
-                    recorded_at=run.started_at,
-                )
         figure_rules.mark(connection, making.release_id, run.jurisdiction.id, found)
     return dict(outcomes)
+
+
+def _record_figures(run: Run, name: str, judgement: Judgement) -> None:
+    with run.engine.begin() as connection:
+        for month, results in judgement.results.items():
+            ledger.record(
+                connection,
+                results,
+                jurisdiction=run.jurisdiction.id,
+                table_name=name,
+                month=month,
+                run_id=run.run_id,
+                rule_set_version=rule_set_version(MART_CONTRACTS[name]),
+                examples={},
+                recorded_at=run.started_at,
+            )
 
 
 def data_docs(run: Run) -> dict[tuple[str, str], bool]:

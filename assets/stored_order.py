@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 from warehouse.contracts import Column, Contract
 
 
-def stored_order(contract: Contract, rows: pa.Table, kept: np.ndarray) -> np.ndarray:
-    """What sorts the kept rows, given by their places in `rows`."""
+def stored_order(contract: Contract, rows: pa.Table) -> np.ndarray:
+    """What sorts the rows; without some of them it sorts the others."""
     names = dict.fromkeys((*contract.sorted_by, *contract.key, "file_id", "row_number"))
     ranks = [rank for name in names for rank in _ranks(rows[name], contract.column(name))]
-    return ordered([rank[kept] for rank in ranks] or [kept])
+    return ordered(ranks or [np.arange(rows.num_rows)])
 
 
 def ordered(keys: Sequence[np.ndarray]) -> np.ndarray:
