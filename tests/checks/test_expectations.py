@@ -133,7 +133,7 @@ def test_every_rule_of_the_contract_is_in_the_suite_as_it_is(contract: Contract)
             "text": rule.text,
             "rationale": rule.rationale,
             "do": rule.do,
-            "sql": rule.sql,
+            "sql": rule.whole_sql,
             "rule_set_version": rule_set_version(contract),
         }
         for rule in contract.rules
