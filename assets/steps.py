@@ -94,6 +94,8 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
         is_there = files or run.home.partition(contract.name, run.jurisdiction.id, month).exists()
         if is_there or _is_owed(run, inputs, contract, month):
             due.append((month, files, ()))
+    if due:
+        run.home.key()  # made on first use, and by one process, however many ask for it then
     build = partial(_built, run.home, run.jurisdiction, run.places.areas, contract, run.decisions)
     looks_back = contract.name in {name for rule in rules_of(run.jurisdiction, contract.name) for name in rule.looks_at}
     size_of = partial(_size_of_files, run.home)

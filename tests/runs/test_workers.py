@@ -132,6 +132,31 @@ def test_a_run_gives_the_same_with_them(clean: Path, tmp_path: Path) -> None:
         assert ask(tmp_path / "shared", query).equals(alone.ask(query)), mart
 
 
+def test_one_process_makes_the_key_of_the_pseudonyms(
+    clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that made one each at the same moment would know the same household by two names."""
+    monkeypatch.delenv("POVMON_KEY", raising=False)
+    done = run(
+        f"""
+from pipelines.cli import main
+from warehouse.store import Home
+
+made = Home.key
+
+def key(home):
+    if not (home.root / "private" / "pseudonym.key").exists():
+        print("made by the first:", os.getpid() == parent, flush=True)
+    return made(home)
+
+Home.key = key
+main(["run", "wuzhong", "--landing", {str(clean)!r}, "--home", {str(tmp_path / "home")!r}], standalone_mode=False)
+"""
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith("made by")] == ["made by the first: True"]
+
+
 def until(holds) -> None:  # type: ignore[no-untyped-def]
     for _ in range(400):
         if holds():
