@@ -33,6 +33,7 @@ from assets.standing import standing
 from assets.tallies import by_sender, refused_by_area
 from assets.workers import spread
 from checks import ledger
+from checks.aside import aside
 from checks.decisions import Decisions
 from checks.expectations import MonthEntries, begin, validate
 from checks.figures import Judgement
@@ -104,7 +105,7 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
         _store(run, contract, month, built)
         counts["accepted"] += built.accepted.num_rows
         counts["quarantined"] += sum(row["status"] == "open" for row in built.quarantined)
-    begin(run.home, run.jurisdiction.id, _judged(run, contract.name), run.started_at)
+    _begin(run, contract.name)
     return counts
 
 
@@ -248,12 +249,18 @@ def judge_figures(run: Run) -> dict[str, int]:
         outcomes: Counter[str] = Counter()
         for name, judgement in figure_rules.judge(connection, making, released, rows_judged):
             _record_figures(run, name, judgement)
-            begin(run.home, run.jurisdiction.id, _judged(run, name), run.started_at)
+            _begin(run, name)
             found[name] = judgement
             outcomes.update(result.outcome for results in judgement.results.values() for result in results)
     with run.engine.begin() as connection:
         figure_rules.mark(connection, making.release_id, run.jurisdiction.id, found)
     return dict(outcomes)
+
+
+def _begin(run: Run, table_name: str) -> None:
+    """Have what was judged of a table validated beside the run, if a process is there for it."""
+    if aside.is_ready:
+        begin(run.home, run.jurisdiction.id, _judged(run, table_name), run.started_at)
 
 
 def _record_figures(run: Run, name: str, judgement: Judgement) -> None:
