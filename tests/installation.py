@@ -59,7 +59,7 @@ def parquet_of(home: Path) -> dict[str, str]:
 
 def without_pages(patch: pytest.MonkeyPatch) -> None:
     """Runs make no Data Docs, which what is tested does not look at."""
-    patch.setattr("assets.steps.begin", lambda *_: None)
+    patch.setattr("assets.steps._begin", lambda *_: None)
     patch.setattr("assets.steps.data_docs", lambda run: {})
 
 
