@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,20 +16,21 @@ import pyarrow.compute as pc
 from assets.decided import Corrections, accepted_under, chosen, decided_rows, excused, statuses
 from assets.inputs import InputFile, read_input
 from assets.quarantine import quarantine_rows
+from assets.recent import RECENT
 from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
-from assets.rules import own_rules
 from assets.senders import FILES_AT_ONCE
 from assets.stored_order import stored_order
+from assets.table_month import TableMonth
 from assets.tallies import tallies
-from checks.decisions import Decisions
-from checks.scan import RuleResult, Verdict, judge, rows_of_file, rows_of_month
-from warehouse.compile import arrow_schema, rule_set_version
-from warehouse.contracts import Column, Contract, Rule
+from checks.excuses import Excused
+from checks.scan import Acceptance, RuleResult, Verdict, accept, judge, rows_of_file, rows_of_month
+from warehouse.compile import arrow_schema
+from warehouse.contracts import Column
 from warehouse.layouts import Jurisdiction
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
-from warehouse.store import Home, pseudonyms
+from warehouse.store import pseudonyms
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,32 @@ class AcceptedRows:
 
 
 @dataclass(frozen=True)
-class CoreMonth:
-    """A table's month: accepted rows, quarantine rows, results by rule."""
+class SortedMonth:
+    """A table's month whose rows are accepted or not, before what needs the months before it is judged."""
 
     accepted: AcceptedRows
+    acceptance: Acceptance
+    excuses: Excused
+    as_sent: pa.Table
+    """The rows before corrections; the same where there were none"""
+    changed: dict[int, int]
+    """row_ordinal -> decision that corrected or chose it"""
+    reporting: list[dict[str, object]]
+
+    @property
+    def rows(self) -> pa.Table:
+        """All rows, in the order in which they came."""
+        return self.accepted.judged
+
+
+@dataclass(frozen=True)
+class CoreMonth:
+    """What is written of a table's month beside its rows: quarantine, results by rule, their tallies."""
+
+    accepted: int
+    """Rows"""
     quarantined: list[dict[str, object]]
     results: tuple[RuleResult, ...]
-    examples: dict[str, tuple[str, ...]]
-    rule_set_version: str
     reporting: list[dict[str, object]]
     decided: list[dict[str, object]]
     """Rows of audit.decided_record"""
@@ -79,61 +97,64 @@ class TypedFile:
     """Place in `rows` -> decision"""
 
 
-NO_DECISION = Decisions()
+def sort_month(task: TableMonth) -> SortedMonth:
+    """Read and type all files of a table's month under its decisions, and find which rows are accepted.
 
-
-def build_month(
-    home: Home,
-    jurisdiction: Jurisdiction,
-    areas: Sequence[Mapping[str, str | None]],
-    contract: Contract,
-    month: str,
-    inputs: Sequence[InputFile],
-    decisions: Decisions = NO_DECISION,
-) -> CoreMonth:
-    """Read, type and judge all files of a table's month under its decisions; pure but for reading the archive."""
-    key = home.key()
-    decisions = decisions.of(contract.name, month)
-    codes = {str(area["area_code"]) for area in areas}
-    reporting = Reporting(codes)
-    corrections = Corrections(decisions.only("correct"), jurisdiction.id, key)
+    Pure but for reading the archive, and the rows of the months before where `checks.scan.needs_months_before`.
+    """
+    for name, records in task.just_read:
+        RECENT.keep(name, records)
+    contract, place, key = task.contract, task.jurisdiction, task.home.key()
+    decisions = task.decisions.of(contract.name, task.month)
+    reporting = Reporting(task.area_codes)
+    corrections = Corrections(decisions.only("correct"), place.id, key)
 
     def read(file: InputFile) -> TypedFile:
-        records = read_input(home, file)
+        records = read_input(task.home, file)
         periods = periods_of(records, file.last_month)
         if contract.name == "core.household_income":
-            reporting.add(records, periods, month)
-        return _typed(records, periods, file, jurisdiction, month, key, corrections)
+            reporting.add(records, periods, task.month)
+        return _typed(records, periods, file, place, task.month, key, corrections)
 
     with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-        typed = [file for file in pool.map(read, inputs) if file.rows.num_rows]
+        typed = [file for file in pool.map(read, task.inputs) if file.rows.num_rows]
     rows, changed = rows_of_month(contract, [file.rows for file in typed]), _in_month(typed)
     sent = rows_of_month(contract, [file.as_sent for file in typed]) if changed else rows
     del typed
     pa.default_memory_pool().release_unused()  # the senders' text is not needed any more
     rows, by_choice = chosen(contract, rows, decisions.only("choose"))
-    extra = own_rules(jurisdiction, contract.name)
-    excuses = excused(decisions, corrections.problems(), (*contract.rules, *extra), rows, areas)
-    known = known_parts(home, jurisdiction.id, contract, month, (*contract.rules, *extra))
+    excuses = excused(decisions, corrections.problems(), task.rules, rows, task.areas)
     with ThreadPoolExecutor(1) as pool:
         order = pool.submit(stored_order, contract, rows)
-        verdict = judge(contract, rows, areas, month, extra, known, excuses)
-        accepted = order.result()[verdict.accepted[order.result()]]
-    under = accepted_under(verdict, changed | by_choice)
-    refused = quarantine_rows(home, jurisdiction, contract, month, inputs, rows, verdict, key)
-    if settled := statuses(decisions, under):
-        before = judge(contract, sent, areas, month, extra, known)
-        refused += quarantine_rows(home, jurisdiction, contract, month, inputs, sent, before, key, settled)
+        acceptance = accept(contract, rows, task.areas, task.month, task.extra_rules, task.known(), excuses)
+        accepted = order.result()[acceptance.accepted[order.result()]]
+    stored = AcceptedRows(rows, accepted, arrow_schema(contract))
+    return SortedMonth(stored, acceptance, excuses, sent, changed | by_choice, reporting.rows(place.id))
+
+
+def judge_month(task: TableMonth, settled: SortedMonth) -> CoreMonth:
+    """Judge a month whose rows are `settled` by all rules, with the accepted rows of the months before in place."""
+    contract, rows = task.contract, settled.rows
+    about = (task.areas, task.month, task.extra_rules, task.known())
+    verdict = judge(contract, rows, *about, settled.excuses, settled.acceptance)
+    under = accepted_under(verdict, settled.changed)
+    refused = quarantine_rows(task, rows, verdict)
+    if let_out := statuses(task.decisions.of(contract.name, task.month), under):
+        refused += quarantine_rows(task, settled.as_sent, judge(contract, settled.as_sent, *about), let_out)
     return CoreMonth(
-        AcceptedRows(rows, accepted, arrow_schema(contract)),
+        settled.accepted.num_rows,
         refused,
-        verdict.results,
-        _examples(rows, verdict, inputs),
-        rule_set_version(contract, extra),
-        reporting.rows(jurisdiction.id),
-        decided_rows(jurisdiction.id, contract.name, month, rows, under),
-        tallies(jurisdiction, codes, contract, month, inputs, rows, verdict),
+        _with_examples(rows, verdict, task.inputs),
+        settled.reporting,
+        decided_rows(task.jurisdiction.id, contract.name, task.month, rows, under),
+        tallies(task, rows, verdict),
     )
+
+
+def build_month(task: TableMonth) -> tuple[AcceptedRows, CoreMonth]:
+    """Sort and judge a month that has the months before it in place, or looks at none of them."""
+    settled = sort_month(task)
+    return settled.accepted, judge_month(task, settled)
 
 
 def _in_month(files: Sequence[TypedFile]) -> dict[int, int]:
@@ -143,23 +164,6 @@ def _in_month(files: Sequence[TypedFile]) -> dict[int, int]:
         int(start) + place: number
         for start, file in zip(starts, files, strict=False)
         for place, number in file.corrected.items()
-    }
-
-
-def known_parts(
-    home: Home, jurisdiction: str, contract: Contract, month: str, rules: Sequence[Rule]
-) -> dict[str, list[Path]]:
-    """Partitions that rules of a table look at: of the table itself the months before, of others all that can begin
-    by the end of the month (a year is stored in December)."""
-    own, others = home.partition(contract.name, jurisdiction, month), f"{month[:4]}-12"
-    return {
-        name: [
-            part
-            for part in home.partitions(name, jurisdiction)
-            if (part < own if name == contract.name else part <= home.partition(name, jurisdiction, others))
-        ]
-        for rule in rules
-        for name in rule.looks_at
     }
 
 
@@ -232,14 +236,12 @@ def _constant(text: str | None, rows: int, among: np.ndarray | None = None) -> p
     return pa.DictionaryArray.from_arrays(index, pa.array([text or ""], pa.string()))
 
 
-def _examples(rows: pa.Table, verdict: Verdict, inputs: Sequence[InputFile]) -> dict[str, tuple[str, ...]]:
-    """`file, line` of the first rows that broke each rule of kind row or set."""
+def _with_examples(rows: pa.Table, verdict: Verdict, inputs: Sequence[InputFile]) -> tuple[RuleResult, ...]:
+    """The results; those of kind row and set with `file, line` of the first rows that broke the rule."""
     names = {file.file_id: file.name for file in inputs}
-    shown = {}
-    for result in verdict.results:
-        if result.rows:
-            some = rows.select(["file_id", "row_number"]).take(pa.array(sorted(result.rows)))
-            shown[result.rule.id] = tuple(
-                f"{names[file_id]}, line {line}" for file_id, line in zip(*some.to_pydict().values(), strict=True)
-            )
-    return shown
+
+    def places(result: RuleResult) -> tuple[str, ...]:
+        some = rows.select(["file_id", "row_number"]).take(pa.array(sorted(result.rows or ())))
+        return tuple(f"{names[file_id]}, line {line}" for file_id, line in zip(*some.to_pydict().values(), strict=True))
+
+    return tuple(replace(one, examples=places(one)) if one.rows else one for one in verdict.results)

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pyarrow as pa
 
 from assets.evidence import BEYOND, raw_lines
 from assets.heads import is_unnamed
-from assets.inputs import InputFile
 from assets.readings import readings_of
+from assets.table_month import TableMonth
 from checks.scan import MASKS, Verdict, as_json
 from warehouse.contracts import CODE_LISTS, CONTRACTS, Column, Contract, Rule
 from warehouse.layouts import Jurisdiction, Layout
-from warehouse.store import Home, pseudonym
+from warehouse.store import pseudonym
 
 _SHORT_NUMBER = re.compile(r"\s*[+-]?[0-9.]{0,9}\s*")
 _DAY = re.compile(r"\s*\d{4}([-/.年]\d{1,2}){0,2}[月日]?\s*")
@@ -40,15 +40,7 @@ _GRAMMAR = {
 
 
 def quarantine_rows(
-    home: Home,
-    jurisdiction: Jurisdiction,
-    contract: Contract,
-    month: str,
-    inputs: Sequence[InputFile],
-    rows: pa.Table,
-    verdict: Verdict,
-    key: bytes,
-    settled: Mapping[int, str] | None = None,
+    task: TableMonth, rows: pa.Table, verdict: Verdict, settled: Mapping[int, str] | None = None
 ) -> list[dict[str, object]]:
     """One quarantine row per refused record: every rule, what was found, and the line as sent.
 
@@ -57,32 +49,33 @@ def quarantine_rows(
     refused = sorted(verdict.broken if settled is None else verdict.broken.keys() & settled.keys())
     if not refused:
         return []
+    contract, place, key = task.contract, task.jurisdiction, task.home.key()
     some = rows.take(pa.array(refused)).to_pylist()
-    by_id = {file.file_id: file for file in inputs}
+    by_id = {file.file_id: file for file in task.inputs}
     raw = {
         file.file_id: raw_lines(
-            home.archive(file.file_id).read_bytes(),
+            task.home.archive(file.file_id).read_bytes(),
             file.name.rpartition("/")[2],
             file.layout,
             {row["row_number"] for row in some if row["file_id"] == file.file_id},
         )
-        for file in inputs
+        for file in task.inputs
         if any(row["file_id"] == file.file_id for row in some)
     }
     entries: list[dict[str, object]] = []
     for ordinal, row in zip(refused, some, strict=True):
         file = by_id[row["file_id"]]
         line = raw[file.file_id].get(row["row_number"], {})
-        shown = _without_identities(line, file.layout, jurisdiction.id, key, row["damage"] is not None)
+        shown = _without_identities(line, file.layout, place.id, key, row["damage"] is not None)
         entries.append(
             {
-                "jurisdiction": jurisdiction.id,
+                "jurisdiction": place.id,
                 "file_id": row["file_id"],
                 "original_name": file.name,
                 "row_number": row["row_number"],
                 "record_number": row["record_number"],
                 "source": contract.name,
-                "time_period": month,
+                "time_period": task.month,
                 "rule_ids": " ".join(rule.id for rule in verdict.broken[ordinal]),
                 "findings": as_json(
                     [
@@ -91,7 +84,7 @@ def quarantine_rows(
                     ]
                 ),
                 "raw_record": as_json({name: _shortened(text) for name, text in shown.items()}),
-                "readings": _readings(jurisdiction, contract, file.layout, row, line, verdict.masks[ordinal]),
+                "readings": _readings(place, contract, file.layout, row, line, verdict.masks[ordinal]),
                 "status": "open" if settled is None else settled[ordinal],
             }
         )

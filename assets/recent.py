@@ -7,7 +7,7 @@ this.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from threading import Lock
 
 from assets.records import Records
@@ -52,11 +52,11 @@ class Recent:
             found = self._forget(key)
         return found if found is not None and found.layout == layout else None
 
-    def take_all(self) -> list[tuple[Key, Records]]:
-        """All that is kept, for another process to keep."""
+    def take_of(self, file_ids: Collection[str]) -> list[tuple[Key, Records]]:
+        """All that is kept of some files, for another process to keep."""
         with self._lock:
-            kept, self._kept, self._size = list(self._kept.items()), OrderedDict(), 0
-        return kept
+            wanted = [key for key in self._kept if key[0] in file_ids]
+            return [(key, records) for key in wanted if (records := self._forget(key)) is not None]
 
     def _forget(self, key: Key) -> Records | None:
         found = self._kept.pop(key, None)

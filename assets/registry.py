@@ -77,7 +77,7 @@ def _take(
     """See `assets.intake.take`; each file with the last month that it can be about. Besides, what was read of them."""
     with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
         taken = list(pool.map(lambda file: take(file[0], jurisdiction, together, file[1]), files))
-    return taken, RECENT.take_all()
+    return taken, RECENT.take_of({file.file_id for file, _ in files})
 
 
 def _size(files: Sequence[tuple[Received, str]]) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assets.core import build_month
+from assets.core import sort_month
 from assets.inputs import InputFile
 from assets.marts import prices
 from assets.marts.family import Family
@@ -35,8 +35,8 @@ from assets.revision import (
     long_figures,
 )
 from assets.rules import rules_of
+from assets.table_month import TableMonth
 from checks.decisions import Decisions
-from checks.scan import REFUSING
 from warehouse.contracts import HOUSEHOLD_INCOME, SOURCE_CONTRACTS
 from warehouse.contracts.figures import QUANTITIES
 from warehouse.layouts import Jurisdiction
@@ -158,7 +158,7 @@ class MonthInputs:
     def _moved_judgements(self, family: Family) -> list[str]:
         """Changed tables that a refusing rule looks at: rows are judged anew by what stands there now."""
         rules = [rule for source in family.sources for rule in rules_of(self.jurisdiction, source)]
-        looked_at = {name for rule in rules if rule.severity in REFUSING for name in rule.looks_at}
+        looked_at = {name for rule in rules if rule.refuses for name in rule.looks_at}
         return self._seen_otherwise(looked_at)
 
     def _seen_otherwise(self, tables: Iterable[str]) -> list[str]:
@@ -258,7 +258,9 @@ class MonthInputs:
         contract = SOURCE_CONTRACTS[source]
         try:
             decisions = self.decisions.numbered(_decided(content, source))
-            made = build_month(self.home, self.jurisdiction, reference.areas, contract, self.month, files, decisions)
+            made = sort_month(
+                TableMonth(self.home, self.jurisdiction, reference.areas, contract, self.month, files, decisions)
+            )
         except Refusal as refusal:
             raise NotAttributable(f"a file of it does not read any more: {refusal}") from refusal
         accepted = made.accepted

@@ -6,7 +6,7 @@ Here is their order, and what is written in one transaction. Dagster's assets ca
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,46 +14,41 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from assets import figure_rules, gate, manifest, marks, registry, release, vintages
-from assets.area_sets import Area
-from assets.core import CoreMonth, build_month
+from assets.core import CoreMonth
 from assets.due import pending
-from assets.inputs import InputFile, just_read
 from assets.marts import prices
 from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
 from assets.marts.gaps import with_gaps
+from assets.months import build_months
 from assets.quality import score_rows
 from assets.quality_page import write_page
-from assets.recent import RECENT, Key
-from assets.records import Records
 from assets.reference import Reference, Rows, write_code_lists, write_reference
-from assets.rules import rule_sets, rules_of, write_rules
+from assets.rules import own_rules, rule_sets, rules_of, write_rules
 from assets.run import Run
 from assets.standing import standing
+from assets.table_month import TableMonth
 from assets.tallies import by_sender, refused_by_area
 from assets.workers import spread
 from checks import ledger
 from checks.aside import aside
-from checks.decisions import Decisions
 from checks.expectations import MonthEntries, begin, validate
 from checks.figures import Judgement
+from checks.scan import RuleResult
 from warehouse.compile import rule_set_version
-from warehouse.contracts import CONTRACTS, MART_CONTRACTS, Contract
+from warehouse.contracts import CONTRACTS, MART_CONTRACTS, Contract, Rule
 from warehouse.contracts.quality import QUALITY_SCORE
 from warehouse.engine import append, append_rows, driver_of, fetch, publish, table
-from warehouse.layouts import Jurisdiction
 from warehouse.periods import months_of, periods_closing
 from warehouse.shared import WarehouseProblem, load_shared
 from warehouse.signing import sign
-from warehouse.store import ROW_GROUP, Home, write_parquet, write_segment
+from warehouse.store import Home, write_segment
 
 PARTS = 6
 """Parts that the months of a family of marts are made in, in several processes"""
+HELD = 20_000
+"""Quarantined rows that are held in memory before they are written"""
 AREA_TABLES = ("ref.area", "ref.area_event", "ref.area_set")
-
-
-Task = tuple[str, Sequence[InputFile], Sequence[tuple[Key, Records]]]
-"""A month of a source table to be built: its files, and what another process has read of them"""
 
 
 def intake(run: Run) -> list[registry.Row]:
@@ -89,47 +84,27 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
     counts = {"accepted": 0, "quarantined": 0}
     with run.engine.connect() as connection:
         inputs = registry.inputs(connection, run.jurisdiction)
-    due: list[Task] = []
+    tasks: list[TableMonth] = []
     for month in pending(run):
         files = [registry.as_input(run.jurisdiction, file) for file in inputs.get((contract.name, month), ())]
         is_there = files or run.home.partition(contract.name, run.jurisdiction.id, month).exists()
         if is_there or _is_owed(run, inputs, contract, month):
-            due.append((month, files, ()))
-    if due:
+            tasks.append(
+                TableMonth(run.home, run.jurisdiction, run.places.areas, contract, month, files, run.decisions)
+            )
+    if tasks:
         run.home.key()  # made on first use, and by one process, however many ask for it then
-    build = partial(_built, run.home, run.jurisdiction, run.places.areas, contract, run.decisions)
-    looks_back = contract.name in {name for rule in rules_of(run.jurisdiction, contract.name) for name in rule.looks_at}
-    size_of = partial(_size_of_files, run.home)
-    months = map(build, due) if looks_back else spread(build, due, size_of, _with_what_was_read)
-    for (month, *_), built in zip(due, months, strict=True):
-        _store(run, contract, month, built)
-        counts["accepted"] += built.accepted.num_rows
+    waiting: dict[str, CoreMonth] = {}
+    for task, built in build_months(tasks):
+        waiting[task.month] = built
+        counts["accepted"] += built.accepted
         counts["quarantined"] += sum(row["status"] == "open" for row in built.quarantined)
+        if sum(len(month.quarantined) for month in waiting.values()) > HELD:
+            _write_down(run, contract, waiting)
+            waiting = {}
+    _write_down(run, contract, waiting)
     _begin(run, contract.name)
     return counts
-
-
-def _built(
-    home: Home,
-    place: Jurisdiction,
-    areas_now: Sequence[Area],
-    contract: Contract,
-    decisions: Decisions,
-    task: Task,
-) -> CoreMonth:
-    month, files, read = task
-    for key, records in read:
-        RECENT.keep(key, records)
-    return build_month(home, place, areas_now, contract, month, files, decisions)
-
-
-def _with_what_was_read(task: Task) -> Task:
-    month, files, _ = task
-    return month, files, just_read(files)
-
-
-def _size_of_files(home: Home, task: Task) -> int:
-    return sum(home.archive(file.file_id).stat().st_size for file in task[1])
 
 
 def _is_owed(run: Run, inputs: Collection[tuple[str, str]], contract: Contract, month: str) -> bool:
@@ -138,45 +113,31 @@ def _is_owed(run: Run, inputs: Collection[tuple[str, str]], contract: Contract, 
     return contract.name in owing and any((table, month) in inputs for table in owing)
 
 
-def _store(run: Run, contract: Contract, month: str, built: CoreMonth) -> None:
-    """Ledger first, then quarantine and reporting in the same transaction, then Parquet."""
+def _write_down(run: Run, contract: Contract, built: Mapping[str, CoreMonth]) -> None:
+    """Write what was found of months of a table in one transaction, the ledger first; then its tallies."""
+    if not built:
+        return
     place = run.jurisdiction.id
     with run.engine.begin() as connection:
-        ledger.record(
-            connection,
-            built.results,
-            jurisdiction=place,
-            table_name=contract.name,
-            month=month,
-            run_id=run.run_id,
-            rule_set_version=built.rule_set_version,
-            examples=built.examples,
-            recorded_at=run.started_at,
-        )
+        results = {month: one.results for month, one in built.items()}
+        _record(connection, run, contract, results, own_rules(run.jurisdiction, contract.name))
         for name, of_table, rows in (
-            ("audit.quarantine", "source", built.quarantined),
-            ("audit.decided_record", "table_name", built.decided),
+            ("audit.quarantine", "source", [row for one in built.values() for row in one.quarantined]),
+            ("audit.decided_record", "table_name", [row for one in built.values() for row in one.decided]),
         ):
             kept = table(CONTRACTS[name])
-            of_month = (kept.c.jurisdiction == place, kept.c[of_table] == contract.name, kept.c.time_period == month)
-            connection.execute(sa.delete(kept).where(*of_month))
+            of_months = (kept.c.jurisdiction == place, kept.c[of_table] == contract.name, kept.c.time_period.in_(built))
+            connection.execute(sa.delete(kept).where(*of_months))
             append_rows(connection, CONTRACTS[name], rows)
-        if built.reporting:
+        if reported := [row for one in built.values() for row in one.reporting]:
             reporting = table(CONTRACTS["raw.reporting"])
-            periods = {row["time_period"] for row in built.reporting}
-            connection.execute(
-                sa.delete(reporting).where(
-                    reporting.c.jurisdiction == place, reporting.c.time_period.in_(sorted(map(str, periods)))
-                )
-            )
-            append_rows(connection, CONTRACTS["raw.reporting"], built.reporting)
-    target = run.home.partition(contract.name, place, month)
-    if built.accepted.num_rows:
-        write_parquet(target, built.accepted.schema, built.accepted.pieces(ROW_GROUP))
-    else:
-        target.unlink(missing_ok=True)
-    for name, rows in built.segments.items():
-        write_segment(run.home.segment(name, contract.name, place, month), rows)
+            periods = {str(row["time_period"]) for row in reported}
+            of_periods = (reporting.c.jurisdiction == place, reporting.c.time_period.in_(sorted(periods)))
+            connection.execute(sa.delete(reporting).where(*of_periods))
+            append_rows(connection, CONTRACTS["raw.reporting"], reported)
+    for month, one in built.items():
+        for name, tallied in one.segments.items():
+            write_segment(run.home.segment(name, contract.name, place, month), tallied)
 
 
 def marts(run: Run, family: Family) -> dict[str, int]:
@@ -189,23 +150,33 @@ def marts(run: Run, family: Family) -> dict[str, int]:
         write_reference(connection, run.jurisdiction.id, {"ref.price_index": levels})
         for name, figures in _figures(family, making):
             counts[name] += figures.num_rows
-            append(connection, MART_CONTRACTS[name], with_gaps(making, family.adds_up(name), figures))
+            append(connection, MART_CONTRACTS[name], figures)
     return counts
 
 
 def _figures(family: Family, making: Making) -> Iterator[tuple[str, pa.Table]]:
     """What a family makes of the months; some months at a time, unless it reads marts of the release in the making."""
     if family.made_of or len(making.months) < 2:
-        yield from family.make(making)
+        yield from _noted(family.name, making)
         return
     alone, size = replace(making, standing=_not_here), -(-len(making.months) // PARTS)
     parts = (replace(alone, months=making.months[at : at + size]) for at in range(0, len(making.months), size))
-    for made in spread(partial(_made, family.name), parts, partial(_size_of_parts, family)):
+    for made in spread(partial(_noted, family.name), parts, partial(_size_of_parts, family)):
         yield from made
 
 
+def _noted(family: str, making: Making) -> list[tuple[str, pa.Table]]:
+    """Figures by mart, each with what is missing of its source tables' lines."""
+    adds_up = FAMILIES[family].adds_up
+    return [(mart, with_gaps(making, adds_up(mart), figures)) for mart, figures in _made(family, making)]
+
+
 def _made(family: str, making: Making) -> list[tuple[str, pa.Table]]:
-    return list(FAMILIES[family].make(making))
+    """Figures by mart: many small tables take longer to write than one."""
+    made: dict[str, list[pa.Table]] = {}
+    for mart, figures in FAMILIES[family].make(making):
+        made.setdefault(mart, []).append(figures)
+    return [(mart, pa.concat_tables(parts)) for mart, parts in made.items()]
 
 
 def _not_here(mart: str, months: Sequence[str]) -> pa.Table:
@@ -248,7 +219,8 @@ def judge_figures(run: Run) -> dict[str, int]:
         found: dict[str, Judgement] = {}
         outcomes: Counter[str] = Counter()
         for name, judgement in figure_rules.judge(connection, making, released, rows_judged):
-            _record_figures(run, name, judgement)
+            with run.engine.begin() as recording:
+                _record(recording, run, MART_CONTRACTS[name], judgement.results)
             _begin(run, name)
             found[name] = judgement
             outcomes.update(result.outcome for results in judgement.results.values() for result in results)
@@ -263,20 +235,22 @@ def _begin(run: Run, table_name: str) -> None:
         begin(run.home, run.jurisdiction.id, _judged(run, table_name), run.started_at)
 
 
-def _record_figures(run: Run, name: str, judgement: Judgement) -> None:
-    with run.engine.begin() as connection:
-        for month, results in judgement.results.items():
-            ledger.record(
-                connection,
-                results,
-                jurisdiction=run.jurisdiction.id,
-                table_name=name,
-                month=month,
-                run_id=run.run_id,
-                rule_set_version=rule_set_version(MART_CONTRACTS[name]),
-                examples={},
-                recorded_at=run.started_at,
-            )
+def _record(
+    connection: sa.Connection,
+    run: Run,
+    contract: Contract,
+    months: Mapping[str, Iterable[RuleResult]],
+    extra: tuple[Rule, ...] = (),
+) -> None:
+    ledger.record(
+        connection,
+        months,
+        jurisdiction=run.jurisdiction.id,
+        table_name=contract.name,
+        run_id=run.run_id,
+        rule_set_version=rule_set_version(contract, extra),
+        recorded_at=run.started_at,
+    )
 
 
 def data_docs(run: Run) -> dict[tuple[str, str], bool]:
@@ -376,12 +350,9 @@ def _scores(connection: sa.Connection, run: Run, number: int, months: Sequence[s
 
 def _again(making: Making, home: Home, given: Reference, month: str, family: Family) -> dict[str, pa.Table]:
     """Figures of a month from other partitions and reference tables."""
-    made: dict[str, list[pa.Table]] = {}
     root, currency = making.jurisdiction.root_area, making.jurisdiction.currency
     lines = prices.poverty_lines(given.poverty_line, currency)
     again = replace(
         making, home=home, reference=given, places=given.boundary(root), poverty_lines=lines, months=(month,)
     )
-    for mart, figures in family.make(again):
-        made.setdefault(mart, []).append(figures)
-    return {mart: pa.concat_tables(parts) for mart, parts in made.items()}
+    return dict(_made(family.name, again))

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.inputs import InputFile
+from assets.table_month import TableMonth
 from checks.scan import Verdict
 from warehouse.compile import arrow_schema
 from warehouse.contracts import SEGMENT_CONTRACTS, SOURCE_CONTRACTS, Contract, Rule
@@ -22,21 +23,14 @@ from warehouse.memory import in_memory
 from warehouse.store import Home
 
 
-def tallies(
-    jurisdiction: Jurisdiction,
-    areas: Collection[str],
-    contract: Contract,
-    month: str,
-    inputs: Sequence[InputFile],
-    rows: pa.Table,
-    verdict: Verdict,
-) -> dict[str, pa.Table]:
-    """Segment -> its rows for the month, sorted. `areas` are the codes that the place has or ever had."""
-    area = _areas(rows, areas, jurisdiction.root_area)
-    common = {"jurisdiction": jurisdiction.id, "time_period": month}
+def tallies(task: TableMonth, rows: pa.Table, verdict: Verdict) -> dict[str, pa.Table]:
+    """Segment -> its rows for the month, sorted."""
+    place, source = task.jurisdiction, task.contract.name
+    area = _areas(rows, task.area_codes, place.root_area)
+    common = {"jurisdiction": place.id, "time_period": task.month}
     made = {
-        QUARANTINE_RULE.name: _refused(rows, area, verdict, {**common, "source": contract.name}),
-        AREA_RESULT.name: _counted(rows, area, verdict, jurisdiction, inputs, {**common, "table_name": contract.name}),
+        QUARANTINE_RULE.name: _refused(rows, area, verdict, {**common, "source": source}),
+        AREA_RESULT.name: _counted(rows, area, verdict, place, task.inputs, {**common, "table_name": source}),
     }
     return {name: table.sort_by([(key, "ascending") for key in _order(name)]) for name, table in made.items()}
 

@@ -1,7 +1,7 @@
 """The ledger: append-only tables whose every entry is chained to the one before by SHA-256.
 
-Any table whose contract ends in the columns of CHAIN is written here and nowhere else. Judgements are written before a
-run acts on them. The orchestrator's event log is not an audit store; this is.
+Any table whose contract ends in the columns of CHAIN is written here and nowhere else. The judgement on a table's rows
+is written before a figure is made of them. The orchestrator's event log is not an audit store; this is.
 """
 
 from __future__ import annotations
@@ -103,17 +103,15 @@ def first_broken_link(contract: Contract, entries: Iterable[Mapping[str, object]
 
 def record(
     connection: sa.Connection,
-    results: Iterable[RuleResult],
+    months: Mapping[str, Iterable[RuleResult]],
     *,
     jurisdiction: str,
     table_name: str,
-    month: str,
     run_id: str,
     rule_set_version: str,
-    examples: Mapping[str, tuple[str, ...]],
     recorded_at: dt.datetime,
 ) -> None:
-    """Append one entry per rule; `examples` by rule id replaces those of the result."""
+    """Append what was found of months of a table, one entry per month and rule."""
     append(
         connection,
         CHECK_RESULT,
@@ -128,11 +126,12 @@ def record(
                 "outcome": result.outcome,
                 "rows_examined": result.rows_examined,
                 "rows_failed": result.rows_failed,
-                "examples": as_json(shown) if (shown := examples.get(result.rule.id, result.examples)) else None,
+                "examples": as_json(result.examples) if result.examples else None,
                 "run_id": run_id,
                 "rule_set_version": rule_set_version,
                 "recorded_at": recorded_at.replace(microsecond=0),
             }
+            for month, results in months.items()
             for result in results
         ],
     )

@@ -8,7 +8,8 @@ each row broke is handed back. What to do with the rows is `assets.core`'s busin
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,7 +27,6 @@ from warehouse.periods import closing_month, edge_months, in_force
 MASKS = ("missing", "unlisted", "out_of_bounds")
 EXAMPLES = 20
 NOTHING_EXAMINED = "no row was examined"
-REFUSING = frozenset({"error", "block"})
 BESIDE = (
     pa.field("record_number", pa.int64()),
     pa.field("damage", pa.string()),
@@ -53,6 +53,17 @@ class RuleResult:
     """row_ordinal of the first that broke it, for rules of kind row and set"""
     by_area: tuple[tuple[str, int, int], ...] = ()
     """(area, units examined, failed), for rules of kind table whose units are areas"""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Which rows are accepted, and what the rules found that decide on it."""
+
+    accepted: np.ndarray
+    found: Mapping[str, RuleResult]
+    """By rule"""
+    rows_of: Mapping[str, np.ndarray]
+    """Rule -> row_ordinal of all that broke it"""
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,23 @@ def rows_of_month(contract: Contract, files: Sequence[pa.Table]) -> pa.Table:
     return rows.append_column("row_ordinal", pa.array(np.arange(rows.num_rows)))
 
 
+def accept(
+    contract: Contract,
+    rows: pa.Table,
+    areas: Sequence[Mapping[str, str | None]],
+    month: str,
+    extra: Sequence[Rule] = (),
+    known: Mapping[str, Sequence[Path]] | None = None,
+    excused: Excused = NOTHING,
+) -> Acceptance:
+    """Find which rows are accepted; parameters as those of `judge`, which says the rest.
+
+    Unless `needs_months_before`, this can be done before the months before are.
+    """
+    with _scan(contract, rows, areas, month, excused) as engine:
+        return _accept(engine, contract, in_order(contract, extra), rows, month, known or {}, excused)
+
+
 def judge(
     contract: Contract,
     rows: pa.Table,
@@ -103,39 +131,25 @@ def judge(
     extra: Sequence[Rule] = (),
     known: Mapping[str, Sequence[Path]] | None = None,
     excused: Excused = NOTHING,
+    acceptance: Acceptance | None = None,
 ) -> Verdict:
     """Judge typed rows of one month.
 
     `rows` has the columns of `judged_schema`, `areas` are rows of ref.area, `known` the partitions of the tables that
-    rules look at. A rule that cannot be run is `not_evaluated` with the error as its example; it never passes. One
-    that is broken by excused rows alone is `waived`: the rows are counted as failed, and accepted.
+    rules look at, `acceptance` what `accept` has found of the same. A rule that cannot be run is `not_evaluated` with
+    the error as its example; it never passes. One that is broken by excused rows alone is `waived`: the rows are
+    counted as failed, and accepted.
     """
-    own = {rule.id for rule in contract.rules}  # what must be there in a place comes first of all
-    rules = sorted(
-        (*contract.rules, *extra), key=lambda rule: (not rule.without_rows, rule.without_rows and rule.id in own)
-    )
-    with in_memory(rows.num_rows) as engine:
-        engine.register("decision", excused.table())
-        _views(engine, contract, rows, areas, month)
-        for name in sorted({name for rule in rules for name in rule.looks_at}):
-            _known_view(engine, SOURCE_CONTRACTS[name], (known or {}).get(name, ()), month, name == contract.name)
-        found: dict[str, RuleResult] = {}
-        rows_of: dict[str, np.ndarray] = {}
-        is_intact = np.asarray(rows["damage"].is_null())
-        _judge_rows(engine, [rule for rule in rules if rule.kind == "row"], is_intact, found, rows_of)
-        _judge_sets(engine, [rule for rule in rules if rule.kind == "set"], is_intact, found, rows_of)
-        accepted = np.ones(rows.num_rows, bool)
-        for rule in rules:
-            if rule.severity in REFUSING and rule.id in rows_of:
-                left = excused.left(rule.id, rows_of[rule.id])
-                accepted[left] = False
-                if len(rows_of[rule.id]) and not len(left):
-                    found[rule.id] = replace(found[rule.id], outcome="waived")
-        # one table: the filters that a join pushes down to its scans would set two of them side by side out of step
-        engine.register("accepted_or_not", rows.append_column("accepted", pa.array(accepted)))
-        _with_masks(engine, "outcome", "accepted_or_not", contract, month, rows.num_rows)
+    rules = in_order(contract, extra)
+    with _scan(contract, rows, areas, month, excused) as engine:
+        first = acceptance or _accept(engine, contract, rules, rows, month, known or {}, excused)
+        found, rows_of, accepted = dict(first.found), dict(first.rows_of), first.accepted
+        later = [rule for rule in rules if rule.id not in found]
+        _look_at(engine, contract, later, month, known or {})
+        _judge_rows(engine, later, _intact(rows), found, rows_of)
+        _with_outcome(engine, contract, rows, accepted, month)
         made: set[str] = set()
-        for rule in rules:
+        for rule in later:
             if rule.kind == "table":
                 result = _judge_table(engine, rule, rows.num_rows, made)
                 is_waived = result.outcome == "fail" and rule.id in excused.whole
@@ -152,6 +166,77 @@ def judge(
         )
 
 
+def in_order(contract: Contract, extra: Sequence[Rule]) -> list[Rule]:
+    """The rules of a table as they are told: what must be there in a place comes first of all."""
+    own = {rule.id for rule in contract.rules}
+    return sorted(
+        (*contract.rules, *extra), key=lambda rule: (not rule.without_rows, rule.without_rows and rule.id in own)
+    )
+
+
+def needs_months_before(contract: Contract, rules: Sequence[Rule]) -> bool:
+    """Whether a row may be refused for what the months before it have, so that these must be accepted first."""
+    return any(contract.name in rule.looks_at and rule.kind != "table" and rule.refuses for rule in rules)
+
+
+def _settles_rows(contract: Contract, rule: Rule) -> bool:
+    """Rules on rows, but for those that look back and refuse nothing: they have time until the months before are in."""
+    return rule.kind != "table" and (rule.refuses or contract.name not in rule.looks_at)
+
+
+@contextmanager
+def _scan(
+    contract: Contract,
+    rows: pa.Table,
+    areas: Sequence[Mapping[str, str | None]],
+    month: str,
+    excused: Excused,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    with in_memory(rows.num_rows) as engine:
+        engine.register("decision", excused.table())
+        _views(engine, contract, rows, areas, month)
+        yield engine
+
+
+def _look_at(
+    engine: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    rules: Sequence[Rule],
+    month: str,
+    known: Mapping[str, Sequence[Path]],
+) -> None:
+    for name in sorted({name for rule in rules for name in rule.looks_at}):
+        _known_view(engine, SOURCE_CONTRACTS[name], known.get(name, ()), month, name == contract.name)
+
+
+def _intact(rows: pa.Table) -> np.ndarray:
+    return np.asarray(rows["damage"].is_null())
+
+
+def _accept(
+    engine: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    rules: Sequence[Rule],
+    rows: pa.Table,
+    month: str,
+    known: Mapping[str, Sequence[Path]],
+    excused: Excused,
+) -> Acceptance:
+    of_rows = [rule for rule in rules if _settles_rows(contract, rule)]
+    _look_at(engine, contract, of_rows, month, known)
+    found: dict[str, RuleResult] = {}
+    rows_of: dict[str, np.ndarray] = {}
+    _judge_rows(engine, of_rows, _intact(rows), found, rows_of)
+    accepted = np.ones(rows.num_rows, bool)
+    for rule in of_rows:
+        if rule.refuses and rule.id in rows_of:
+            left = excused.left(rule.id, rows_of[rule.id])
+            accepted[left] = False
+            if len(rows_of[rule.id]) and not len(left):
+                found[rule.id] = replace(found[rule.id], outcome="waived")
+    return Acceptance(accepted, found, rows_of)
+
+
 def _views(
     engine: duckdb.DuckDBPyConnection,
     contract: Contract,
@@ -166,6 +251,20 @@ def _views(
     engine.register("area_ever", pa.table({"area_code": pa.array(ever, pa.string())}))
     engine.register("area_now", pa.table({"area_code": pa.array(now, pa.string())}))
     _with_masks(engine, "judged", "typed", contract, month, rows.num_rows)
+
+
+def _with_outcome(
+    engine: duckdb.DuckDBPyConnection, contract: Contract, rows: pa.Table, accepted: np.ndarray, month: str
+) -> None:
+    """`outcome`: the judged rows, and whether each is accepted."""
+    is_accepted = pa.array(accepted)
+    if rows.num_rows < MANY:
+        engine.register("acceptance", pa.table({"row_ordinal": rows["row_ordinal"], "accepted": is_accepted}))
+        engine.execute("CREATE TEMP TABLE outcome AS SELECT * FROM judged JOIN acceptance USING (row_ordinal)")
+        return
+    # one table: the filters that a join pushes down to its scans would set two of them side by side out of step
+    engine.register("accepted_or_not", rows.append_column("accepted", is_accepted))
+    _with_masks(engine, "outcome", "accepted_or_not", contract, month, rows.num_rows)
 
 
 def _with_masks(
@@ -196,7 +295,7 @@ def _known_view(
     first_month, _ = edge_months("known")
     begun = "true" if is_own else f"{first_month} <= {quoted(month)}"
     engine.execute(
-        f"CREATE TEMP VIEW known_{contract.table} AS "
+        f"CREATE OR REPLACE TEMP VIEW known_{contract.table} AS "
         f"SELECT * FROM read_parquet([{files}], hive_partitioning = false) known WHERE {begun}"
     )
 
@@ -230,6 +329,19 @@ def _out_of_bounds(contract: Contract) -> str:
 
 
 def _judge_rows(
+    engine: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    is_intact: np.ndarray,
+    found: dict[str, RuleResult],
+    rows_of: dict[str, np.ndarray],
+) -> None:
+    """Those of the rules that are on rows, or on sets of rows."""
+    if of_row := [rule for rule in rules if rule.kind == "row"]:
+        _judge_each(engine, of_row, is_intact, found, rows_of)
+    _judge_sets(engine, [rule for rule in rules if rule.kind == "set"], is_intact, found, rows_of)
+
+
+def _judge_each(
     engine: duckdb.DuckDBPyConnection,
     rules: Sequence[Rule],
     is_intact: np.ndarray,

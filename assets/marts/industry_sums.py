@@ -28,9 +28,8 @@ def expanded(making: Making, table: str) -> tuple[pd.DataFrame, Periods] | None:
         return None
     members, periods = of_lines(rows, making.members)
     above = members.to_pandas().rename(columns={"member_code": "own_area", "ancestor_code": "area_code"})
-    lines = rows.to_pandas().rename(columns={"area_code": "own_area"})
-    money = [name for name in lines if lines[name].dtype == object and name.endswith("_value")]
-    lines = lines.astype(dict.fromkeys(money, float))
+    money = {name: rows[name].cast("float64") for name, kind in rows.schema().items() if kind.is_decimal()}
+    lines = rows.mutate(**money).to_pandas().rename(columns={"area_code": "own_area"})
     return lines.merge(above, on=["time_period", "own_area"]), periods
 
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.scan import REFUSING
 from warehouse.compile import rule_set_version
 from warehouse.contracts import Contract, Rule
 from warehouse.store import Home
@@ -102,9 +101,7 @@ def accepted_between(month: MonthEntries) -> tuple[int, int]:
     refusing = [
         found[rule.id]
         for rule in month.rules
-        if rule.kind not in ("table", "figure")
-        and rule.severity in REFUSING
-        and found[rule.id].outcome != "not_evaluated"
+        if rule.kind not in ("table", "figure") and rule.refuses and found[rule.id].outcome != "not_evaluated"
     ]
     examined = max((finding.rows_examined for finding in refusing), default=0)
     failed = [finding.rows_failed for finding in refusing]

@@ -6,8 +6,9 @@ import pytest
 from areas_support import HEAD, history, history_file
 from installation import run
 
-from assets.core import CoreMonth, build_month
+from assets.core import AcceptedRows, CoreMonth, build_month
 from assets.inputs import InputFile
+from assets.table_month import TableMonth
 from jurisdictions import load
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
 from pipelines.monthly import RunFailed
@@ -23,12 +24,12 @@ SOUND = """
 """
 
 
-def judged(tmp_path: Path, text: str) -> CoreMonth:
+def judged(tmp_path: Path, text: str) -> tuple[AcceptedRows, CoreMonth]:
     path = tmp_path / "result.csv"
     path.write_text(text, encoding="utf-8")
     home = Home.at(tmp_path / "home")
     file = InputFile(home.keep(path), path.name, AREA_HISTORY, {}, AREA_HISTORY.covers(), "2005-12")
-    return build_month(home, load("china"), [], CONTRACTS["core.area_history"], "2005-12", [file])
+    return build_month(TableMonth(home, load("china"), [], CONTRACTS["core.area_history"], "2005-12", [file]))
 
 
 def fired(month: CoreMonth) -> dict[str, int]:
@@ -37,10 +38,10 @@ def fired(month: CoreMonth) -> dict[str, int]:
 
 
 def test_a_sound_edition_passes_every_rule_and_is_of_the_last_year_in_it(tmp_path: Path) -> None:
-    month = judged(tmp_path, history_file(history(SOUND)))
+    accepted, month = judged(tmp_path, history_file(history(SOUND)))
     assert fired(month) == {}
     assert {result.outcome for result in month.results} == {"pass"}
-    (rows,) = month.accepted.pieces(100)
+    (rows,) = accepted.pieces(100)
     assert rows["time_period"].to_pylist() == ["2005"] * 5
     assert rows["area_code"].to_pylist() == ["990000", "990100", "990121", "990122", "990123"]
 
@@ -64,13 +65,13 @@ def test_a_sound_edition_passes_every_rule_and_is_of_the_last_year_in_it(tmp_pat
     ],
 )
 def test_each_rule_finds_its_fault(tmp_path: Path, rule: str, line: str, refused: int) -> None:
-    month = judged(tmp_path, history_file(history(SOUND)) + line + "\n")
+    _, month = judged(tmp_path, history_file(history(SOUND)) + line + "\n")
     found = fired(month)
     assert found[rule] == refused
     assert found["edition_is_whole"] == 1
     assert len(month.quarantined) == refused
     assert all(f"area_history.{rule}" in str(row["rule_ids"]) for row in month.quarantined)
-    assert month.accepted.num_rows == 6 - refused
+    assert month.accepted == 6 - refused
 
 
 @pytest.mark.parametrize(
@@ -81,9 +82,9 @@ def test_each_rule_finds_its_fault(tmp_path: Path, rule: str, line: str, refused
     ],
 )
 def test_what_is_looked_at_is_flagged_and_taken(tmp_path: Path, rule: str, line: str) -> None:
-    month = judged(tmp_path, history_file(history(SOUND)) + line + "\n")
+    _, month = judged(tmp_path, history_file(history(SOUND)) + line + "\n")
     assert fired(month) == {rule: 1}
-    assert month.accepted.num_rows == 6
+    assert month.accepted == 6
 
 
 def test_a_file_without_a_year_is_no_edition(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -309,13 +310,11 @@ def test_from_the_scan_through_the_ledger_to_the_page(tmp_path: Path) -> None:
     with open_ledger(home).begin() as connection:
         ledger.record(
             connection,
-            verdict.results,
+            {MONTH: [replace(one, examples=("盐池.csv, line 3",)) if one.rows else one for one in verdict.results]},
             jurisdiction="wuzhong",
             table_name=HOUSEHOLDS.name,
-            month=MONTH,
             run_id="run-1",
             rule_set_version=rule_set_version(HOUSEHOLDS),
-            examples={"household_income.within_bounds": ("盐池.csv, line 3",)},
             recorded_at=NOW,
         )
         judged = ledger.of_run(connection, "run-1")

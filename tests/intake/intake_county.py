@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from assets.core import CoreMonth, build_month
+from assets.core import AcceptedRows, CoreMonth, build_month
 from assets.inputs import InputFile
 from assets.intake import Received, Taken, receive, take
+from assets.table_month import TableMonth
 from warehouse.contracts import CONTRACTS
 from warehouse.layouts import Companion, Field, Jurisdiction, Layout, SourceTable
 from warehouse.periods import closing_month
@@ -239,21 +240,30 @@ class County:
         together = list(files.values())
         taken = [take(files[name], JURISDICTION, together, "2026-11") for name in names]
         assert [t.reason for t in taken] == [None] * len(names)
-        built = self.build([(files[name], t) for name, t in zip(names, taken, strict=True)], month)
-        accepted = [row for piece in built.accepted.pieces(10_000) for row in piece.to_pylist()]
+        rows, built = self.build([(files[name], t) for name, t in zip(names, taken, strict=True)], month)
+        accepted = [row for piece in rows.pieces(10_000) for row in piece.to_pylist()]
         assert len(accepted) + len(built.quarantined) == sum(t.rows_read or 0 for t in taken)
         assert all(row["rule_ids"] for row in built.quarantined)
         return Judged(accepted, built.quarantined)
 
-    def build(self, files: Sequence[tuple[Received, Taken]], month: str) -> CoreMonth:
+    def build(self, files: Sequence[tuple[Received, Taken]], month: str) -> tuple[AcceptedRows, CoreMonth]:
         """A month of files of one table."""
-        inputs = [_input(file, taken) for file, taken in files]
-        return build_month(self.home, JURISDICTION, _areas(), CONTRACTS[str(files[0][1].source)], month, inputs)
+        return build_month(_task(self.home, files, month))
 
     def judge_funds(self, rows: Iterable[str], name: str = f"funds_{MONTH}.csv") -> Judged:
         """A ledger of these lines, typed and judged; the first stands in line 2."""
         self.put(name, funds(*rows))
         return self.judge(name)
+
+
+def task_of(county: County, name: str, month: str) -> TableMonth:
+    """The month of a table that has one file."""
+    return _task(county.home, [(county.received()[name], county.take(name))], month)
+
+
+def _task(home: Home, files: Sequence[tuple[Received, Taken]], month: str) -> TableMonth:
+    inputs = [_input(file, taken) for file, taken in files]
+    return TableMonth(home, JURISDICTION, _areas(), CONTRACTS[str(files[0][1].source)], month, inputs)
 
 
 def _input(file: Received, taken: Taken) -> InputFile:

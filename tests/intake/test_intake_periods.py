@@ -52,7 +52,7 @@ def test_every_row_of_every_month_is_accepted_or_refused(
     (file,) = county.received().values()
     assert set(taken.periods) == {period for period in periods if period.startswith("2024-0")}
     built = [county.build([(file, taken)], period) for period in taken.periods]
-    assert sum(month.accepted.num_rows + len(month.quarantined) for month in built) == len(periods) == taken.rows_read
+    assert sum(rows.num_rows + len(month.quarantined) for rows, month in built) == len(periods) == taken.rows_read
 
 
 def test_what_was_just_read_is_handed_out_once_and_only_by_its_layout(county: County) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from inspect import signature
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +14,7 @@ from assets import rerun
 from assets.marts import income
 from assets.marts.family import Family
 from assets.refusal import Refusal
+from assets.table_month import TableMonth
 from warehouse.engine import open_ledger
 from warehouse.store import Home
 
@@ -299,15 +299,14 @@ def test_a_file_that_the_program_reads_no_more_is_unknown(vintage: Vintage, monk
     vintage.run()
     vintage.landing.joinpath(f"north_{MONTH}.csv").unlink()
     vintage.households(FARMER, CORRECTED, mark="_rev1")
-    build = rerun.build_month
+    sort = rerun.sort_month
 
-    def trip(*arguments: object) -> object:
-        inputs = signature(build).bind(*arguments).arguments["inputs"]
-        if any(file.name == f"north_{MONTH}.csv" for file in inputs):
+    def trip(task: TableMonth) -> object:
+        if any(file.name == f"north_{MONTH}.csv" for file in task.inputs):
             raise Refusal("the head lacks a column", found="net", do="ask for it")
-        return build(*arguments)  # type: ignore[arg-type]
+        return sort(task)
 
-    monkeypatch.setattr(rerun, "build_month", trip)
+    monkeypatch.setattr(rerun, "sort_month", trip)
     assert vintage.run() == 2
     assert vintage.causes(SHARE) == {"unknown": pytest.approx(0.05, rel=1e-12)}
     assert vintage.reason().endswith(
