@@ -29,8 +29,8 @@ class InputFile:
 
 def just_read(files: Sequence[InputFile]) -> list[tuple[Key, Records]]:
     """What intake has read of some files and nobody has asked for yet, for the process that will."""
-    found = [(key, RECENT.take(key, file.layout)) for file in files for key in [_key(file)]]
-    return [(key, records) for key, records in found if records is not None]
+    found = {_key(file): RECENT.take(_key(file), file.layout) for file in files}
+    return [(key, records) for key, records in found.items() if records is not None]
 
 
 def _key(file: InputFile) -> Key:

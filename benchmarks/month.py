@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.host import print_speed
+
 ROWS = 1_000_000
 STAGES = ("start", "intake", "core", "marts", "figure_rules", "data_docs", "release")
 
@@ -24,7 +26,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         generated = _generate(place, rows)
-        _print(rows, generated, _child(place, "stages"), _command(place))
+        times, command = _child(place, "stages"), _command(place)
+        _print(rows, generated, times, command)
+        print_speed(command["seconds"])
 
 
 def _generate(place: Path, rows: int) -> float:

@@ -56,7 +56,7 @@ def part_sums(making: Making) -> pd.DataFrame:
 
 def _of_year(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of the periods that close a year, under that year."""
-    closing = rows["time_period"].map(closing_month)
+    closing = rows["time_period"].map({period: closing_month(period) for period in rows["time_period"].unique()})
     return rows.assign(year=closing.str[:4])[closing.str.endswith("-12")]
 
 

@@ -79,7 +79,8 @@ _FINDINGS = (
         "flag",
         "a payee claims an amount for a purpose and project of one channel only",
         """WITH claim AS (SELECT * FROM ledger WHERE station = 'reimbursement' AND payee IS NOT NULL
-                AND amount > 0)
+                AND amount > 0 AND (payee, amount) IN (
+                    SELECT (payee, amount) FROM ledger WHERE is_new AND station = 'reimbursement'))
             SELECT count(DISTINCT channel) > 1 AS failed,
                    concat(payee, ' ', project_id, ' ', purpose, ': ', amount,
                           ' from ', array_to_string(list_sort(list(DISTINCT channel)), ' and ')) AS example

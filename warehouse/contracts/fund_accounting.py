@@ -10,7 +10,7 @@ from warehouse.contracts.base import Rule
 from warehouse.contracts.codes.funds import STATIONS
 
 OWN = "core.fund_transaction"
-_USED = ("transaction_id", "upstream_id", "station", "channel", "purpose", "project_id", "area_code", "payee")
+_USED = ("transaction_id", "upstream_id", "station", "channel", "purpose", "project_id", "payee")
 _COLUMNS = ", ".join((*_USED, "amount", "booked_on"))
 
 LEDGER = (
