@@ -22,6 +22,14 @@ class Refusal(ValueError):
         parts.append(f"to do: {do}")
         super().__init__("; ".join(parts))
 
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """As it was told, for another process."""
+        return _as_told, (str(self),)
+
+
+def _as_told(words: str) -> Refusal:
+    return Refusal.__new__(Refusal, words)
+
 
 def unforeseen(error: Exception) -> Refusal:
     """The place of an error without its message, which may quote the file."""

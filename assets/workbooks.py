@@ -14,8 +14,9 @@ import re
 import xml.etree.ElementTree as ET
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pyarrow as pa
@@ -36,12 +37,32 @@ _CHUNK = 1 << 20
 _DAMAGED = (OSError, EOFError, LookupError, RuntimeError, ValueError, ET.ParseError, zipfile.BadZipFile, zlib.error)
 """What the readers of archives and of XML raise over bytes that are wrong."""
 _ODD_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b|<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>')
+_WITHOUT_VALUE = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*</(?:\w+:)?c>"
+)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_FAR_ADDRESS = re.compile(rb'r="([A-Z]{2,3}|[A-Z](?=[0-9]{6}))([0-9]{1,7})"')
+_ADDRESS = re.compile(rb'\br="([A-Za-z]+)([0-9]+)"')
+_FAR_ADDRESS = re.compile(rb'r="([A-Za-z]{2,}|[A-Za-z](?=[0-9]{6}))([0-9]+)"')
 """Of any attribute whose name ends so: to ask for the whole name takes ten times as long"""
 _NEAR = (26, 99_999)
 """Columns and rows that an address of one letter and five digits can reach."""
+_COUNT_OF_TEXTS = re.compile(rb"""uniqueCount\s{0,20}=\s{0,20}["']\s{0,20}\+?([0-9]{1,40})""")
+"""The reader sets aside room for as many texts as are announced."""
+_LONGEST_MARK = 128
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
+_ROW_NUMBER = re.compile(rb'\br="([0-9]+)"')
+_LOOSELY_WRITTEN = tuple(form.encode() for space in " \t\r\n" for form in (f"{space}=", f"={space}", "='"))
+"""Attributes in a form that XML allows and no spreadsheet program writes"""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Rows with a cell that does not hold its value."""
+
+    what: Mapping[int, str]
+    """row -> what is wrong with the first such cell in it"""
+    lost: Collection[int]
+    """Rows with a cell of which nothing is left: an error, or a formula that was never worked out"""
 
 
 def read_workbook(
@@ -74,7 +95,7 @@ def first_rows_of_sheets(data: bytes, count: int) -> dict[str, list[list[str]]]:
 def _source(
     rows: Sequence[Sequence[object]],
     top: list[list[str]],
-    odd: dict[int, str],
+    odd: Odd,
     spec: HeadSpec,
     name: str,
     only: Collection[int] | None,
@@ -85,14 +106,16 @@ def _source(
     numbers: list[int] = []
     texts: list[list[str | None]] = []
     damage: list[str | None] = []
-    for number, row in enumerate(rows[head.end :], start=head.end + 1):
+    below = max(0, max(odd.lost, default=0) - len(rows))
+    for number, row in enumerate([*rows[head.end :], *[()] * below], start=head.end + 1):
         if only is not None and number not in only:
             continue
         cells = [(cell if cell.__class__ is str else _text(cell)).strip() or None for cell in row[: len(columns)]]  # type: ignore[attr-defined]
-        if any(cells):
+        if any(cells) or number in odd.lost:
+            cells += [None] * (len(columns) - len(cells))
             numbers.append(number)
             texts.append(cells)
-            damage.append(odd.get(number) or _damage(row, columns))
+            damage.append(odd.what.get(number) or _damage(row, columns))
     if not numbers and only is None:
         raise Refusal("the sheet has a head and no row", do="ask the sender for the workbook with its rows")
     table = pa.table({column: pa.array([row[i] for row in texts], pa.string()) for i, column in enumerate(columns)})
@@ -148,17 +171,18 @@ class _Workbook:
     def rows(self, place: int, count: int | None = None) -> Sequence[Sequence[object]]:
         """The cells of a sheet. Raises Refusal for one that would not fit into memory."""
         cells = self._cells(place)
-        _refuse_wide(cells)
+        _refuse_wide(*_extent(cells))
         _refuse_repeated(cells, self._part("xl/sharedStrings.xml"))
         return self._book.get_sheet_by_index(place).to_python(skip_empty_area=False, nrows=count)
 
-    def odd_cells(self, place: int) -> dict[int, str]:
-        """row -> what is wrong with the first cell in it that holds a formula or an error value."""
+    def odd_cells(self, place: int) -> Odd:
+        """Rows with a cell that holds a formula or an error value."""
         cells = self._cells(place)
         found: dict[int, str] = {}
+        lost: set[int] = set()
         formulas = 0
         if b"<f" not in cells and b":f" not in cells and b't="e"' not in cells:
-            return found
+            return Odd(found, lost)
         for match in _ODD_CELL.finditer(cells):
             is_formula = match[1] is not None
             address = _ADDRESS.search(match[1] if is_formula else match[2])
@@ -166,14 +190,19 @@ class _Workbook:
                 formulas += is_formula
                 what = "a formula: send its value" if is_formula else "an error value such as #DIV/0!"
                 found.setdefault(int(address[2]), f"cell {(address[1] + address[2]).decode()} holds {what}")
+                if not is_formula:
+                    lost.add(int(address[2]))
         if formulas < len(_FORMULA.findall(cells)):
             raise Refusal("the sheet holds formulas in cells without an address", do="send the sheet with values only")
-        return found
+        lost |= {int(address[2]) for match in _WITHOUT_VALUE.finditer(cells) if (address := _ADDRESS.search(match[1]))}
+        return Odd(found, lost)
 
     def _cells(self, place: int) -> bytes:
-        """The part of a sheet's XML that holds its cells."""
+        """The part of a sheet's XML that holds its cells, in the form that the patterns here know."""
         xml = self._part(self._parts[self.names[place]])
-        return xml[xml.find(b"sheetData") : xml.rfind(b"sheetData")]
+        if any(form in _within(xml) for form in _LOOSELY_WRITTEN):
+            xml = ET.canonicalize(from_file=io.BytesIO(xml)).encode()
+        return _within(xml)
 
     def _part(self, name: str) -> bytes:
         return self._archive.read(name) if name in self._archive.namelist() else b""
@@ -207,7 +236,7 @@ def _opened(data: bytes) -> Iterator[_Workbook]:
 
 
 def _refuse_bombs(archive: zipfile.ZipFile, size: int) -> None:
-    """Refusal for a workbook that unpacks to far more than it is, or whose XML declares entities."""
+    """Refusal for a workbook that unpacks to far more than it is, or whose XML declares entities or a host of texts."""
     unpacked = 0
     for entry in archive.infolist():
         entry.file_size = MAX_UNPACKED  # what the archive says of itself may be false: each part is unpacked to its end
@@ -229,14 +258,42 @@ def _refuse_bombs(archive: zipfile.ZipFile, size: int) -> None:
                         expected="plain XML",
                         do="do not open it; ask the sender",
                     )
-                before = chunk[-16:]
+                if any(int(count) > MAX_CELLS for count in _COUNT_OF_TEXTS.findall(text)):
+                    raise Refusal(
+                        "the workbook announces more texts than a report can have cells",
+                        found=entry.filename,
+                        expected=f"at most {MAX_CELLS:,} texts",
+                        do="do not open it; ask the sender",
+                    )
+                before = chunk[-_LONGEST_MARK:]
 
 
-def _refuse_wide(cells: bytes) -> None:
-    """Refusal for cells far apart: the whole rectangle up to the last one would be in memory."""
+def _within(xml: bytes) -> bytes:
+    return xml[xml.find(b"sheetData") : xml.rfind(b"sheetData")]
+
+
+def _extent(cells: bytes) -> tuple[int, int]:
+    """The column and the row that no cell lies beyond."""
     columns, rows = _NEAR
     for match in _FAR_ADDRESS.finditer(cells):
         columns, rows = max(columns, _column_number(match[1])), max(rows, int(match[2]))
+    if cells.count(b"<c") == cells.count(b'<c r="'):
+        return columns, rows
+    # cells without an address stand beside the last one, rows without a number below it
+    column, row = 0, 0
+    for match in _ROW_OR_CELL.finditer(cells):
+        if match[1] == b"row":
+            number = _ROW_NUMBER.search(match[2])
+            column, row = 0, int(number[1]) if number else row + 1
+        else:
+            address = _ADDRESS.search(match[2])
+            column, row = (_column_number(address[1]), int(address[2])) if address else (column + 1, row)
+        columns, rows = max(columns, column), max(rows, row)
+    return columns, rows
+
+
+def _refuse_wide(columns: int, rows: int) -> None:
+    """Refusal for cells far apart: the whole rectangle up to the last one would be in memory."""
     if columns * rows > MAX_CELLS:
         raise Refusal(
             "the sheet spans more cells than a report can have",
@@ -260,7 +317,7 @@ def _refuse_repeated(cells: bytes, texts: bytes) -> None:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import pickle
 import signal
 import sys
 from collections import deque
@@ -71,11 +72,28 @@ def spread(
                 yield waiting.popleft().result()
             yield function(item)
             continue
-        waiting.append(_pool.submit(function, pack(item)))
+        waiting.append(_pool.submit(_done, function, pack(item)))
         if len(waiting) > _AHEAD:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def _done(function: Callable[[Item], Result], item: Item) -> Result:
+    """The result; an error that cannot be sent between processes is told in its own words."""
+    try:
+        return function(item)
+    except Exception as error:
+        if _can_be_sent(error):
+            raise
+        raise RuntimeError(f"{type(error).__name__}: {error}") from None
+
+
+def _can_be_sent(error: Exception) -> bool:
+    try:
+        return type(pickle.loads(pickle.dumps(error))) is type(error)
+    except Exception:
+        return False
 
 
 def _end_with(parent: int) -> None:

@@ -274,6 +274,52 @@ def test_cells_too_far_apart_for_memory() -> None:
         read_workbook(workbook(write), None, SPEC)
 
 
+@pytest.mark.parametrize(
+    "far",
+    [
+        b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        b'<row r="1048576"><c\nr = "XFD1048576"><v>1</v></c></row>',
+        b'<row r="1048576"><c r="xfd0001048576"><v>1</v></c></row>',
+        b'<row r="1048576"><c r="A1048576"/></row><row r="5">' + b"<c/>" * 16_384 + b"</row>",
+        b'<row r="1048575"/><row>' + b"<c/>" * 16_384 + b"</row>",
+        b'<row r="4294967295"><c><v>1</v></c></row>',
+        b'<row r="9"><c r="ZZZZZ9"><v>1</v></c></row>',
+    ],
+)
+def test_cells_too_far_apart_however_they_are_written(far: bytes) -> None:
+    """The reader would ask for memory that no machine has, and end the process."""
+    bomb = changed(cells("1", "2"), {SHEET: lambda xml: xml.replace(b"</sheetData>", far + b"</sheetData>")})
+    with pytest.raises(Refusal, match="the sheet spans more cells than a report can have"):
+        read_workbook(bomb, None, SPEC)
+
+
+def test_cells_without_an_address_stand_beside_the_last_one() -> None:
+    row = b"<row><c><v>7</v></c><c><v>8</v></c></row>"
+    loose = changed(cells("1", "2"), {SHEET: lambda xml: xml.replace(b"</sheetData>", row + b"</sheetData>")})
+    assert read_workbook(loose, None, SPEC).table.to_pylist() == [{"a": "1", "b": "2"}, {"a": "7", "b": "8"}]
+
+
+@pytest.mark.parametrize("count", [b'uniqueCount="4294967296"', b"uniqueCount = '99999999999999999999'"])
+def test_a_host_of_texts_announced(count: bytes) -> None:
+    bomb = changed(cells("1", "2"), {"xl/sharedStrings.xml": lambda xml: re.sub(rb'uniqueCount="[0-9]+"', count, xml)})
+    with pytest.raises(Refusal, match=r"announces more texts .*; found: xl/sharedStrings.xml; expected: at most 40,0"):
+        read_workbook(bomb, None, SPEC)
+
+
+def test_what_a_cell_does_not_hold_is_seen_however_it_is_written() -> None:
+    error = b"<row r='3'><c r='A3' t='e'><v>#DIV/0!</v></c></row>"
+    formulas = b"<row r='4'><c r='B4'><f>1+1</f><v>2</v></c></row><row r='5'><c r='B5'><f>1+1</f></c></row>"
+    blank = b"<row r='6'><c r='B6' t='str'><f>IF(A6=\"\",\"\",1)</f><v></v></c></row>"
+    rows = error + formulas + blank
+    loose = changed(cells("1", "2"), {SHEET: lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>")})
+    assert read_workbook(loose, None, SPEC).damage.to_pylist() == [
+        None,
+        "cell A3 holds an error value such as #DIV/0!",
+        "cell B4 holds a formula: send its value",
+        "cell B5 holds a formula: send its value",
+    ], "a line whose formulas show nothing says nothing"
+
+
 def test_long_text_repeated() -> None:
     def write(sheet: Worksheet, _: xlsxwriter.Workbook) -> None:
         sheet.write_row(0, 0, ["a", "b"])
@@ -300,3 +346,35 @@ def test_any_damage_to_a_workbook_is_refused_or_read() -> None:
         except Refusal:
             continue
     assert read < 300
+
+
+ODD = (b"0", b"-1", b"4294967295", b"4294967296", b"9" * 20, b"1e308", b"NaN", b"", b"\xff", b"A1:XFD1048576", b"&#0;")
+
+
+def test_any_damage_to_the_parts_of_a_workbook_is_refused_or_read() -> None:
+    """The same for what stands in its XML: numbers that cannot be, tags too many or too few, parts that are missing."""
+    sound = ledger(fund_row(1), fund_row(2))
+    with zipfile.ZipFile(io.BytesIO(sound)) as archive:
+        parts = [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+    read = refused = 0
+    for seed in range(400):
+        chance = random.Random(seed)
+
+        def damaged(xml: bytes, chance: random.Random = chance) -> bytes:
+            kind = chance.random()
+            if kind < 0.4:
+                value = chance.choice(list(re.finditer(rb'"([^"]*)"', xml)))
+                return xml[: value.start(1)] + chance.choice(ODD) + xml[value.end(1) :]
+            if kind < 0.8:
+                tag = chance.choice(list(re.finditer(rb"<[^>]*>", xml)))
+                return xml[: tag.start()] + tag[0] * chance.choice((0, 2, 3)) + xml[tag.end() :]
+            start, end = sorted(chance.randrange(len(xml)) for _ in range(2))
+            return xml[:start] + xml[end:]
+
+        broken = changed(sound, dict.fromkeys(chance.sample(parts, 2), damaged))
+        try:
+            read_workbook(broken, None, HeadSpec(tuple(HEAD)))
+            read += 1
+        except Refusal:
+            refused += 1
+    assert min(read, refused) > 50

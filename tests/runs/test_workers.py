@@ -69,6 +69,40 @@ with workers.ready():
 
 
 @pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        (
+            'Refusal("the file is cut off", found="an end", do="send it again")',
+            "Refusal the file is cut off; found: an end; to do: send it again",
+        ),
+        ('Unsent("line", where=3)', "RuntimeError Unsent: line, 3"),
+    ],
+)
+def test_a_fault_keeps_its_words_whatever_its_kind(raised: str, told: str) -> None:
+    """An error that wants more than a text cannot be made again from what is sent of it."""
+    done = run(
+        f"""
+from assets.refusal import Refusal
+
+class Unsent(Exception):
+    def __init__(self, what, *, where):
+        super().__init__(f"{{what}}, {{where}}")
+
+def trip(item):
+    raise {raised}
+
+with workers.ready():
+    try:
+        list(workers.spread(trip, [1]))
+    except Exception as error:
+        print(type(error).__name__, error)
+    assert len(list(workers.spread(where, [1, 2]))) == 2, "they go on"
+"""
+    )
+    assert (done.returncode, done.stdout) == (0, f"{told}\n"), done.stderr
+
+
+@pytest.mark.parametrize(
     "before", ["with in_memory() as engine: pass", "import threading; threading.Timer(9, int).start()"]
 )
 def test_a_process_that_has_begun_something_does_all_itself(before: str) -> None:
