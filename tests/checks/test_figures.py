@@ -45,9 +45,10 @@ def test_the_rule_is_the_reference_function(rows: list[tuple[str, float | None, 
             if place not in found:
                 continue
             own_effect, lower, upper, own_outlier = found[place]
-            assert [own_effect, lower, upper] == pytest.approx([effect, expected.lower, expected.upper], abs=1e-6)
+            told = [effect, expected.lower, expected.upper]
+            assert [own_effect, lower, upper] == pytest.approx(told, rel=1e-12, abs=1e-6)
             edge = min(abs(effect - expected.lower), abs(effect - expected.upper))
-            assert own_outlier == is_outlier or edge < 1e-6
+            assert own_outlier == is_outlier or edge < max(1e-6, 1e-12 * abs(effect))
 
 
 def test_the_parameters_are_those_of_the_method() -> None:

@@ -10,11 +10,13 @@ import pyarrow.parquet as pq
 from installation import ask, rows
 
 from assets.inputs import InputFile
+from assets.table_month import TableMonth
 from assets.tallies import tallies
 from checks.scan import RuleResult, Verdict
 from jurisdictions import load
 from warehouse.contracts import SEGMENT_CONTRACTS, SOURCE_CONTRACTS, Rule
 from warehouse.contracts.findings import SORTED
+from warehouse.store import Home
 
 LABOUR = SOURCE_CONTRACTS["core.labour_export"]
 FEW = Rule("few", 1, "error", "few", "persons > 5", "a test")
@@ -22,7 +24,7 @@ NOTED = Rule("noted", 1, "flag", "noted", "persons > 1", "a test")
 WHOLE = Rule("whole", 1, "flag", "every area is there", "SELECT 1", "a test", kind="table")
 
 
-def drawn() -> dict[str, list[dict[str, object]]]:
+def drawn(folder: Path) -> dict[str, list[dict[str, object]]]:
     """Five lines of two files, the third damaged, the last two of a file that is nobody's own."""
     place = replace(load("wuzhong"), root_area="R")
     layouts = {
@@ -58,22 +60,24 @@ def drawn() -> dict[str, list[dict[str, object]]]:
         failed={"few": np.array([1, 4]), "noted": np.array([1, 3])},
     )
     place = replace(place, layouts=tuple(layouts.values()))
-    made = tallies(place, {"A", "B", "R"}, LABOUR, "2024-03", files, lines, verdict)
+    areas = [{"area_code": code} for code in ("A", "B", "R")]
+    made = tallies(TableMonth(Home(folder), place, areas, LABOUR, "2024-03", files), lines, verdict)
     return {name.partition(".")[2]: table.to_pylist() for name, table in made.items()}
 
 
-def test_a_record_is_of_its_senders_area_then_of_its_own_then_of_the_place() -> None:
+def test_a_record_is_of_its_senders_area_then_of_its_own_then_of_the_place(tmp_path: Path) -> None:
     """Line 3 of the first file says B, and is missing from what A's office should have reported."""
     found = {
-        (row["rule_id"], row["area_code"], row["file_id"], row["row_number"]) for row in drawn()["quarantine_rule"]
+        (row["rule_id"], row["area_code"], row["file_id"], row["row_number"])
+        for row in drawn(tmp_path)["quarantine_rule"]
     }
     assert found == {("few", "A", "f1", 3), ("few", "R", "f2", 3), ("noted", "A", "f1", 3)}
 
 
-def test_a_flag_is_counted_on_accepted_rows_too_and_damaged_lines_are_not_examined() -> None:
+def test_a_flag_is_counted_on_accepted_rows_too_and_damaged_lines_are_not_examined(tmp_path: Path) -> None:
     found = {
         (row["rule_id"], row["area_code"], row["sender"]): (row["rows_examined"], row["rows_failed"])
-        for row in drawn()["area_result"]
+        for row in drawn(tmp_path)["area_result"]
     }
     assert found == {
         ("few", "A", "office of A"): (2, 1),

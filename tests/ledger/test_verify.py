@@ -117,13 +117,11 @@ def judged_by_an_unreleased_run(home: Path, table: str, month: str) -> None:
     with engine.begin() as connection:
         record(
             connection,
-            [RuleResult(rule, "pass", 10, 0)],
+            {month: [RuleResult(rule, "pass", 10, 0)]},
             jurisdiction="wuzhong",
             table_name=table,
-            month=month,
             run_id="killed",
             rule_set_version="r",
-            examples={},
             recorded_at=dt.datetime(2024, 1, 1, tzinfo=dt.UTC),
         )
     engine.dispose()
