@@ -21,7 +21,9 @@ from multiprocessing import get_context
 from threading import active_count
 from typing import TypeVar
 
-from warehouse.memory import is_open
+import pyarrow as pa
+
+from warehouse.memory import is_open, use_one_core
 
 PROCESSES = 2
 LIGHT = 16_000_000
@@ -44,7 +46,7 @@ def ready() -> Iterator[None]:
     if _pool is not None or sys.platform != "linux" or active_count() > 1 or is_open():
         yield
         return
-    with ProcessPoolExecutor(PROCESSES, get_context("fork"), partial(_end_with, os.getpid())) as pool:
+    with ProcessPoolExecutor(PROCESSES, get_context("fork"), partial(_begin, os.getpid())) as pool:
         pool.submit(os.getpid).result()  # all are started with the first piece of work
         _pool = pool
         try:
@@ -96,8 +98,10 @@ def _can_be_sent(error: Exception) -> bool:
         return False
 
 
-def _end_with(parent: int) -> None:
-    """End this process when its parent does, however that ends (PR_SET_PDEATHSIG of prctl)."""
+def _begin(parent: int) -> None:
+    """End this process when its parent does, however that ends (PR_SET_PDEATHSIG of prctl); use no core of another."""
     ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+    use_one_core()
+    pa.set_cpu_count(1)

@@ -19,9 +19,17 @@ MANY = 100_000
 _ONE_AT_A_TIME = Lock()
 
 
+_config: dict[str, str | bool | int | float | list[str]] = {"enable_external_file_cache": False}
+
+
 @cache
 def _instance() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"enable_external_file_cache": False})
+    return duckdb.connect(config=_config)
+
+
+def use_one_core() -> None:
+    """For a process beside others that keep the other cores busy; before the instance is there."""
+    _config["threads"] = 1
 
 
 def is_open() -> bool:
