@@ -16,7 +16,8 @@ from assets.evidence import BEYOND, raw_lines
 from assets.heads import is_unnamed
 from assets.readings import readings_of
 from assets.table_month import TableMonth
-from checks.scan import MASKS, Verdict, as_json
+from checks.rule_views import MASKS
+from checks.scan import Verdict, as_json
 from warehouse.contracts import CODE_LISTS, CONTRACTS, Column, Contract, Rule
 from warehouse.layouts import Jurisdiction, Layout
 from warehouse.store import pseudonym

@@ -18,13 +18,11 @@ import numpy as np
 import pyarrow as pa
 
 from checks.excuses import NOTHING, Excused
+from checks.rule_views import MASKS, judged_rows, judged_rows_with_outcome, look_at
 from warehouse.compile import arrow_schema
-from warehouse.contracts import CODE_LISTS, SOURCE_CONTRACTS, Contract, Rule
-from warehouse.engine import quoted
-from warehouse.memory import MANY, in_memory
-from warehouse.periods import closing_month, edge_months, in_force
+from warehouse.contracts import Contract, Rule
+from warehouse.memory import in_memory
 
-MASKS = ("missing", "unlisted", "out_of_bounds")
 EXAMPLES = 20
 NOTHING_EXAMINED = "no row was examined"
 BESIDE = (
@@ -145,9 +143,9 @@ def judge(
         first = acceptance or _accept(engine, contract, rules, rows, month, known or {}, excused)
         found, rows_of, accepted = dict(first.found), dict(first.rows_of), first.accepted
         later = [rule for rule in rules if rule.id not in found]
-        _look_at(engine, contract, later, month, known or {})
+        look_at(engine, contract, later, month, known or {})
         _judge_rows(engine, later, _intact(rows), found, rows_of)
-        _with_outcome(engine, contract, rows, accepted, month)
+        judged_rows_with_outcome(engine, contract, rows, accepted, month)
         made: set[str] = set()
         for rule in later:
             if rule.kind == "table":
@@ -194,19 +192,8 @@ def _scan(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     with in_memory(rows.num_rows) as engine:
         engine.register("decision", excused.table())
-        _views(engine, contract, rows, areas, month)
+        judged_rows(engine, contract, rows, areas, month)
         yield engine
-
-
-def _look_at(
-    engine: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    rules: Sequence[Rule],
-    month: str,
-    known: Mapping[str, Sequence[Path]],
-) -> None:
-    for name in sorted({name for rule in rules for name in rule.looks_at}):
-        _known_view(engine, SOURCE_CONTRACTS[name], known.get(name, ()), month, name == contract.name)
 
 
 def _intact(rows: pa.Table) -> np.ndarray:
@@ -223,7 +210,7 @@ def _accept(
     excused: Excused,
 ) -> Acceptance:
     of_rows = [rule for rule in rules if _settles_rows(contract, rule)]
-    _look_at(engine, contract, of_rows, month, known)
+    look_at(engine, contract, of_rows, month, known)
     found: dict[str, RuleResult] = {}
     rows_of: dict[str, np.ndarray] = {}
     _judge_rows(engine, of_rows, _intact(rows), found, rows_of)
@@ -235,97 +222,6 @@ def _accept(
             if len(rows_of[rule.id]) and not len(left):
                 found[rule.id] = replace(found[rule.id], outcome="waived")
     return Acceptance(accepted, found, rows_of)
-
-
-def _views(
-    engine: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    rows: pa.Table,
-    areas: Sequence[Mapping[str, str | None]],
-    month: str,
-) -> None:
-    engine.register("typed", rows)
-    last = closing_month(month)
-    ever = sorted({str(area["area_code"]) for area in areas})
-    now = sorted(str(area["area_code"]) for area in areas if in_force(area, last))
-    engine.register("area_ever", pa.table({"area_code": pa.array(ever, pa.string())}))
-    engine.register("area_now", pa.table({"area_code": pa.array(now, pa.string())}))
-    _with_masks(engine, "judged", "typed", contract, month, rows.num_rows)
-
-
-def _with_outcome(
-    engine: duckdb.DuckDBPyConnection, contract: Contract, rows: pa.Table, accepted: np.ndarray, month: str
-) -> None:
-    """`outcome`: the judged rows, and whether each is accepted."""
-    is_accepted = pa.array(accepted)
-    if rows.num_rows < MANY:
-        engine.register("acceptance", pa.table({"row_ordinal": rows["row_ordinal"], "accepted": is_accepted}))
-        engine.execute("CREATE TEMP TABLE outcome AS SELECT * FROM judged JOIN acceptance USING (row_ordinal)")
-        return
-    # one table: the filters that a join pushes down to its scans would set two of them side by side out of step
-    engine.register("accepted_or_not", rows.append_column("accepted", is_accepted))
-    _with_masks(engine, "outcome", "accepted_or_not", contract, month, rows.num_rows)
-
-
-def _with_masks(
-    engine: duckdb.DuckDBPyConnection, name: str, source: str, contract: Contract, month: str, rows: int
-) -> None:
-    """Few rows are kept, for working out the masks takes longer to plan than to do; many would fill the memory."""
-    kind = "TABLE" if rows < MANY else "VIEW"
-    engine.execute(f"CREATE TEMP {kind} {name} AS SELECT *, {_masks(contract, month)} FROM {source}")
-
-
-def _masks(contract: Contract, month: str) -> str:
-    masks = {
-        "missing": _missing(contract),
-        "unlisted": _unlisted(contract, month),
-        "out_of_bounds": _out_of_bounds(contract),
-    }
-    return ", ".join(f"{expression} AS {name}" for name, expression in masks.items())
-
-
-def _known_view(
-    engine: duckdb.DuckDBPyConnection, contract: Contract, parts: Sequence[Path], month: str, is_own: bool
-) -> None:
-    """`known_<table>`: accepted rows of the periods that have begun; of the judged table those of the months before."""
-    if not parts:
-        engine.register(f"known_{contract.table}", arrow_schema(contract).empty_table())
-        return
-    files = ", ".join(quoted(str(part)) for part in parts)
-    first_month, _ = edge_months("known")
-    begun = "true" if is_own else f"{first_month} <= {quoted(month)}"
-    engine.execute(
-        f"CREATE OR REPLACE TEMP VIEW known_{contract.table} AS "
-        f"SELECT * FROM read_parquet([{files}], hive_partitioning = false) known WHERE {begun}"
-    )
-
-
-def _missing(contract: Contract) -> str:
-    terms = [
-        f"CASE WHEN {c.name} IS NULL AND unreadable & {contract.bit(c.name)} = 0 THEN {contract.bit(c.name)} ELSE 0 END"
-        for c in contract.columns
-        if not c.nullable and c.name not in ("jurisdiction", "file_id", "row_number")
-    ]
-    return " | ".join(terms)
-
-
-def _unlisted(contract: Contract, month: str) -> str:
-    terms = []
-    for c in contract.columns:
-        if c.code_list in CODE_LISTS:
-            codes = ", ".join(f"'{code}'" for code in sorted(CODE_LISTS[c.code_list].valid_in(closing_month(month))))
-            terms.append(f"CASE WHEN {c.name} NOT IN ({codes}) THEN {contract.bit(c.name)} ELSE 0 END")
-    return " | ".join(terms) or "0"
-
-
-def _out_of_bounds(contract: Contract) -> str:
-    terms = []
-    for c in contract.columns:
-        limits = [f"{c.name} < {c.minimum:f}"] if c.minimum is not None else []
-        limits += [f"{c.name} > {c.maximum:f}"] if c.maximum is not None else []
-        if limits:
-            terms.append(f"CASE WHEN {' OR '.join(limits)} THEN {contract.bit(c.name)} ELSE 0 END")
-    return " | ".join(terms) or "0"
 
 
 def _judge_rows(

@@ -98,9 +98,9 @@ class Change:
 class Rule:
     """A statement about a table that must hold, as SQL that is true (row), or lists (set, table), what breaks it.
 
-    Row predicates see the typed columns of the contract, `missing` and `unreadable` (bit masks over the
-    contract's columns), `nominal_period`, `sender_area_code` and the views of `checks.scan`; rules on figures see the
-    views of `checks.figures`. `level` is that of the European Statistical System.
+    Row predicates see the typed columns of the contract, `missing` and `unreadable` (bit masks over the contract's
+    columns), `nominal_period`, `sender_area_code` and the views of `checks.rule_views`; rules on figures see the views
+    of `checks.figures`. `level` is that of the European Statistical System.
     """
 
     id: str
