@@ -200,9 +200,10 @@ class _Workbook:
     def _cells(self, place: int) -> bytes:
         """The part of a sheet's XML that holds its cells, in the form that the patterns here know."""
         xml = self._part(self._parts[self.names[place]])
-        if any(form in _within(xml) for form in _LOOSELY_WRITTEN):
-            xml = ET.canonicalize(from_file=io.BytesIO(xml)).encode()
-        return _within(xml)
+        cells = _within(xml)
+        if any(form in cells for form in _LOOSELY_WRITTEN):
+            cells = _within(ET.canonicalize(from_file=io.BytesIO(xml)).encode())
+        return cells
 
     def _part(self, name: str) -> bytes:
         return self._archive.read(name) if name in self._archive.namelist() else b""
