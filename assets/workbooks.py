@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from assets.heads import HeadSpec, find_head, no_head, unique_columns
 from assets.reading import MAX_CELL, kind_of
@@ -31,8 +32,9 @@ MAX_RATIO = 200
 MAX_CELLS = 40_000_000
 """Cells of the rectangle from A1 to the last cell, all of which are in memory at once."""
 _ENOUGH_FOR_RATIO = 10_000_000
-_LOST_DIGITS = 10**15
-"""Of a number as large as this a workbook has not kept every digit."""
+_DIGITS = 15
+"""Digits of a number that a workbook keeps"""
+_INFINITE = frozenset({"inf", "-inf"})
 _CHUNK = 1 << 20
 _DAMAGED = (OSError, EOFError, LookupError, RuntimeError, ValueError, ET.ParseError, zipfile.BadZipFile, zlib.error)
 """What the readers of archives and of XML raise over bytes that are wrong."""
@@ -51,8 +53,8 @@ _COUNT_OF_TEXTS = re.compile(rb"""uniqueCount\s{0,20}=\s{0,20}["']\s{0,20}\+?([0
 _LONGEST_MARK = 128
 _ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
 _ROW_NUMBER = re.compile(rb'\br="([0-9]+)"')
-_LOOSELY_WRITTEN = tuple(form.encode() for space in " \t\r\n" for form in (f"{space}=", f"={space}", "='"))
-"""Attributes in a form that XML allows and no spreadsheet program writes"""
+_LOOSELY_WRITTEN = re.compile(rb'=(?:(?<=\s=)|(?!"))')
+"""Attributes in a form that XML allows and no spreadsheet program writes: blanks beside the sign, single quotes"""
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,11 @@ def read_workbook(
     first: list[list[str]] | None = None
     with _opened(data) as book:
         for place in book.places(sheet):
-            rows = book.rows(place)
+            cells = book.cells(place)
+            rows = book.rows(place, cells)
             top = [[_text(cell) for cell in row] for row in rows[: spec.reach]]
             if find_head(top, spec) is not None:
-                return _source(rows, top, book.odd_cells(place), spec, name, only)
+                return _source(rows, top, _odd_cells(cells), spec, name, only)
             first = top if first is None else first
     raise no_head(first or [], spec)
 
@@ -88,7 +91,8 @@ def first_rows_of_sheets(data: bytes, count: int) -> dict[str, list[list[str]]]:
     with _opened(data) as book:
         places = book.places(None)
         return {
-            book.names[place]: [[_text(cell) for cell in row] for row in book.rows(place, count)] for place in places
+            book.names[place]: [[_text(cell) for cell in row] for row in book.rows(place, book.cells(place), count)]
+            for place in places
         }
 
 
@@ -104,42 +108,48 @@ def _source(
     assert head is not None
     columns = list(unique_columns([""] * max(map(len, rows)) if spec.stacked else head.columns))
     numbers: list[int] = []
-    texts: list[list[str | None]] = []
+    texts: list[Sequence[str]] = []
     damage: list[str | None] = []
     below = max(0, max(odd.lost, default=0) - len(rows))
     for number, row in enumerate([*rows[head.end :], *[()] * below], start=head.end + 1):
         if only is not None and number not in only:
             continue
-        cells = [(cell if cell.__class__ is str else _text(cell)).strip() or None for cell in row[: len(columns)]]  # type: ignore[attr-defined]
-        if any(cells) or number in odd.lost:
-            cells += [None] * (len(columns) - len(cells))
+        shown = [cell if cell.__class__ is str else _text(cell) for cell in row[: len(columns)]]
+        if any(cells := tuple(map(str.strip, shown))) or number in odd.lost:  # type: ignore[arg-type]
             numbers.append(number)
-            texts.append(cells)
-            damage.append(odd.what.get(number) or _damage(row, columns))
+            texts.append((*cells, *[""] * (len(columns) - len(cells))))
+            is_long = max(map(len, shown), default=0) > _DIGITS or not _INFINITE.isdisjoint(shown)  # type: ignore[arg-type]
+            damage.append(odd.what.get(number) or (_damage(row, columns) if is_long else None))
     if not numbers and only is None:
         raise Refusal("the sheet has a head and no row", do="ask the sender for the workbook with its rows")
-    table = pa.table({column: pa.array([row[i] for row in texts], pa.string()) for i, column in enumerate(columns)})
+    cells_of = zip(*texts, strict=True) if texts else [()] * len(columns)
+    table = pa.table([_without_blanks(pa.array(cells, pa.string())) for cells in cells_of], columns)
     return SourceTable(table, pa.array(numbers, pa.int64()), pa.array(damage, pa.string()), head.title, name)
+
+
+def _without_blanks(texts: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
 def _damage(row: Sequence[object], columns: Sequence[str]) -> str | None:
     for cell, column in zip(row, columns, strict=False):
         if isinstance(cell, str) and len(cell) > MAX_CELL:
             return f"the cell of column {column} has {len(cell):,} characters, more than any can"
-        if isinstance(cell, float) and abs(cell) >= _LOST_DIGITS:
-            return f"column {column} holds a number of more than 15 digits; the workbook lost the rest: send it as text"
+        if isinstance(cell, float) and abs(cell) >= 10**_DIGITS:
+            lost = f"a number of more than {_DIGITS} digits; the workbook lost the rest: send it as text"
+            return f"column {column} holds {lost}"
     return None
 
 
 def _text(cell: object) -> str:
     if isinstance(cell, str):
         return cell
+    if isinstance(cell, float):
+        # a workbook shows no more digits; those after are the noise of binary fractions
+        text = str(int(cell)) if cell.is_integer() else format(cell, f".{_DIGITS}g")
+        return format(Decimal(text), "f") if "e" in text else text
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        # a workbook shows fifteen digits; those after are the noise of binary fractions
-        text = str(int(cell)) if cell.is_integer() else format(cell, ".15g")
-        return format(Decimal(text), "f") if "e" in text else text
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
     return str(cell)
@@ -168,45 +178,44 @@ class _Workbook:
             )
         return places
 
-    def rows(self, place: int, count: int | None = None) -> Sequence[Sequence[object]]:
-        """The cells of a sheet. Raises Refusal for one that would not fit into memory."""
-        cells = self._cells(place)
+    def cells(self, place: int) -> bytes:
+        """The part of a sheet's XML that holds its cells, in the form that the patterns here know."""
+        xml = self._part(self._parts[self.names[place]])
+        cells = _within(xml)
+        if _LOOSELY_WRITTEN.search(cells):
+            cells = _within(ET.canonicalize(from_file=io.BytesIO(xml)).encode())
+        return cells
+
+    def rows(self, place: int, cells: bytes, count: int | None = None) -> Sequence[Sequence[object]]:
+        """What the `cells` of a sheet hold. Raises Refusal for one that would not fit into memory."""
         _refuse_wide(*_extent(cells))
         _refuse_repeated(cells, self._part("xl/sharedStrings.xml"))
         return self._book.get_sheet_by_index(place).to_python(skip_empty_area=False, nrows=count)
 
-    def odd_cells(self, place: int) -> Odd:
-        """Rows with a cell that holds a formula or an error value."""
-        cells = self._cells(place)
-        found: dict[int, str] = {}
-        lost: set[int] = set()
-        formulas = 0
-        if b"<f" not in cells and b":f" not in cells and b't="e"' not in cells:
-            return Odd(found, lost)
-        for match in _ODD_CELL.finditer(cells):
-            is_formula = match[1] is not None
-            address = _ADDRESS.search(match[1] if is_formula else match[2])
-            if address is not None:
-                formulas += is_formula
-                what = "a formula: send its value" if is_formula else "an error value such as #DIV/0!"
-                found.setdefault(int(address[2]), f"cell {(address[1] + address[2]).decode()} holds {what}")
-                if not is_formula:
-                    lost.add(int(address[2]))
-        if formulas < len(_FORMULA.findall(cells)):
-            raise Refusal("the sheet holds formulas in cells without an address", do="send the sheet with values only")
-        lost |= {int(address[2]) for match in _WITHOUT_VALUE.finditer(cells) if (address := _ADDRESS.search(match[1]))}
-        return Odd(found, lost)
-
-    def _cells(self, place: int) -> bytes:
-        """The part of a sheet's XML that holds its cells, in the form that the patterns here know."""
-        xml = self._part(self._parts[self.names[place]])
-        cells = _within(xml)
-        if any(form in cells for form in _LOOSELY_WRITTEN):
-            cells = _within(ET.canonicalize(from_file=io.BytesIO(xml)).encode())
-        return cells
-
     def _part(self, name: str) -> bytes:
         return self._archive.read(name) if name in self._archive.namelist() else b""
+
+
+def _odd_cells(cells: bytes) -> Odd:
+    """Rows with a cell that holds a formula or an error value."""
+    found: dict[int, str] = {}
+    lost: set[int] = set()
+    formulas = 0
+    if b"<f" not in cells and b":f" not in cells and b't="e"' not in cells:
+        return Odd(found, lost)
+    for match in _ODD_CELL.finditer(cells):
+        is_formula = match[1] is not None
+        address = _ADDRESS.search(match[1] if is_formula else match[2])
+        if address is not None:
+            formulas += is_formula
+            what = "a formula: send its value" if is_formula else "an error value such as #DIV/0!"
+            found.setdefault(int(address[2]), f"cell {(address[1] + address[2]).decode()} holds {what}")
+            if not is_formula:
+                lost.add(int(address[2]))
+    if formulas < len(_FORMULA.findall(cells)):
+        raise Refusal("the sheet holds formulas in cells without an address", do="send the sheet with values only")
+    lost |= {int(address[2]) for match in _WITHOUT_VALUE.finditer(cells) if (address := _ADDRESS.search(match[1]))}
+    return Odd(found, lost)
 
 
 @contextmanager
