@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from assets.decided import Corrections, accepted_under, chosen, decided_rows, excused, statuses
 from assets.inputs import InputFile, read_input
 from assets.quarantine import quarantine_rows
-from assets.recent import RECENT
 from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
 from assets.senders import FILES_AT_ONCE
@@ -102,8 +101,6 @@ def sort_month(task: TableMonth) -> SortedMonth:
 
     Pure but for reading the archive, and the rows of the months before where `checks.scan.needs_months_before`.
     """
-    for name, records in task.just_read:
-        RECENT.keep(name, records)
     contract, place, key = task.contract, task.jurisdiction, task.home.key()
     decisions = task.decisions.of(contract.name, task.month)
     reporting = Reporting(task.area_codes)

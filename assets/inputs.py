@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assets.recent import RECENT, Key, recent_key
+from assets.recent import Recent, recent_key
 from assets.records import Records
 from assets.senders import read_records
 from warehouse.layouts import Layout
@@ -27,21 +27,11 @@ class InputFile:
     """The last month that any of its rows can be about"""
 
 
-def just_read(files: Sequence[InputFile]) -> list[tuple[Key, Records]]:
-    """What intake has read of some files and nobody has asked for yet, for the process that will."""
-    found = {_key(file): RECENT.take(_key(file), file.layout) for file in files}
-    return [(key, records) for key, records in found.items() if records is not None]
-
-
-def _key(file: InputFile) -> Key:
-    return recent_key(file.file_id, file.name.rpartition("/")[2], file.layout, file.companions)
-
-
 def read_input(home: Home, file: InputFile) -> Records:
     """Records of an archived file, all its periods."""
     name = file.name.rpartition("/")[2]
-    known = RECENT.take(_key(file), file.layout)
-    if known is not None:
+    key = recent_key(file.file_id, name, file.layout, file.companions)
+    if (known := Recent(home.just_read).take(key, file.layout)) is not None:
         return known
     companions = {
         companion.role: (companion.files[0], home.archive(file.companions[companion.role]).read_bytes())

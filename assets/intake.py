@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assets.reading import is_blank
-from assets.recent import RECENT, recent_key
+from assets.recent import Recent, recent_key
 from assets.records import periods_of
 from assets.refusal import Refusal, unforeseen
 from assets.senders import FILES_AT_ONCE, Top, companion_spec, head_spec, is_workbook, naming, read_file, records_of
@@ -113,10 +113,16 @@ def months_of(landing: Path, names: Collection[str], jurisdiction: Jurisdiction,
     return sorted({closing_month(period) for file in taken for period in file.periods})
 
 
-def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received], last_month: str) -> Taken:
+def take(
+    file: Received,
+    jurisdiction: Jurisdiction,
+    together: Sequence[Received],
+    last_month: str,
+    recent: Recent | None = None,
+) -> Taken:
     """Match a file to its layout and read it; `together` are all files of the landing folder.
 
-    `last_month` is the month of receipt: what closes later cannot be reported yet.
+    `last_month` is the month of receipt: what closes later cannot be reported yet. `recent`: keeps what was read.
     """
     data = file.data
     try:
@@ -126,14 +132,21 @@ def take(file: Received, jurisdiction: Jurisdiction, together: Sequence[Received
     except Refusal as refusal:
         return Taken("", None, "refused", str(refusal))
     try:
-        return _read_by(layout, file, data, together, last_month)
+        return _read_by(layout, file, data, together, last_month, recent)
     except Refusal as refusal:
         return Taken(layout.id, layout.contract, "refused", str(refusal))
     except Exception as error:  # whatever a file holds, the other files go on all the same
         return Taken(layout.id, layout.contract, "refused", str(unforeseen(error)))
 
 
-def _read_by(layout: Layout, file: Received, data: bytes, together: Sequence[Received], last_month: str) -> Taken:
+def _read_by(
+    layout: Layout,
+    file: Received,
+    data: bytes,
+    together: Sequence[Received],
+    last_month: str,
+    recent: Recent | None,
+) -> Taken:
     companions = {companion.role: _find_companion(file, companion, together) for companion in layout.companions}
     missing = [c for c in layout.companions if companions[c.role] is None]
     if missing:
@@ -144,8 +157,8 @@ def _read_by(layout: Layout, file: Received, data: bytes, together: Sequence[Rec
     source, encoding = read_file(data, file.base, layout)
     records = records_of(source, layout, {role: (other.base, other.data) for role, other in found.items()})
     beside = {role: other.file_id for role, other in found.items()}
-    if file.file_id:
-        RECENT.keep(recent_key(file.file_id, file.base, layout, beside), records)
+    if recent is not None:
+        recent.keep(recent_key(file.file_id, file.base, layout, beside), records)
     return Taken(
         layout.id,
         layout.contract,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from assets.core import AcceptedRows, CoreMonth, SortedMonth, build_month, judge_month, sort_month
-from assets.inputs import just_read
 from assets.table_month import TableMonth
 from assets.workers import spread
 from checks.scan import needs_months_before
@@ -27,14 +25,14 @@ def build_months(tasks: Sequence[TableMonth]) -> Iterator[tuple[TableMonth, Core
         judged = spread(_judge, _sorted(tasks, is_found_before), lambda pair: pair[0].sent_bytes)
         yield from zip(tasks, judged, strict=True)
         return
-    for task, (accepted, month) in zip(tasks, spread(build_month, tasks, _size, _with_what_was_read), strict=True):
+    for task, (accepted, month) in zip(tasks, spread(build_month, tasks, _size), strict=True):
         _store(task, accepted)
         yield task, month
 
 
 def _sorted(tasks: Sequence[TableMonth], is_found_before: bool) -> Iterator[tuple[TableMonth, SortedMonth]]:
     """Every month when those before it are stored."""
-    settled = spread(sort_month, tasks, _size, _with_what_was_read) if is_found_before else map(sort_month, tasks)
+    settled = spread(sort_month, tasks, _size) if is_found_before else map(sort_month, tasks)
     for task, month in zip(tasks, settled, strict=True):
         yield task, month
         _store(task, month.accepted)
@@ -46,10 +44,6 @@ def _judge(pair: tuple[TableMonth, SortedMonth]) -> CoreMonth:
 
 def _size(task: TableMonth) -> int:
     return task.sent_bytes
-
-
-def _with_what_was_read(task: TableMonth) -> TableMonth:
-    return replace(task, just_read=just_read(task.inputs))
 
 
 def _store(task: TableMonth, accepted: AcceptedRows) -> None:

@@ -1,23 +1,34 @@
-"""Records read a moment ago: what intake has just read, core need not read again.
+"""Records read a moment ago: what intake has read of a file, core need not read again, for however many months.
 
-Processes that share the work hand them to each other. What does not fit is read again, so nothing but time depends on
-this.
+They lie in a folder of the home until the run has ended, whatever process read them and whatever process wants them.
+What does not fit is read again, so nothing but time depends on this.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Collection, Mapping
-from threading import Lock
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from threading import get_ident
+
+import pyarrow as pa
 
 from assets.records import Records
 from warehouse.layouts import Layout
+from warehouse.version import code_version
 
-LIMIT = 512 * 1024**2
+LIMIT = 2 * 1024**3
 """Bytes of text kept at most."""
 
 Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """file_id, name, layout, and (role, file_id) of the companions"""
+
+_BESIDE = ("#row_number", "#damage", "#series")
+_NOMINAL = b"nominal_period"
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def recent_key(file_id: str, name: str, layout: Layout, companions: Mapping[str, str]) -> Key:
@@ -26,43 +37,52 @@ def recent_key(file_id: str, name: str, layout: Layout, companions: Mapping[str,
 
 
 class Recent:
-    """Records by file, the oldest forgotten first; each is handed out once."""
+    """Records by file, in a folder that is the owner's alone."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
-        self._limit = limit
-        self._size = 0
-        self._kept: OrderedDict[Key, Records] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+        self._folder, self._limit = folder, limit
 
     def keep(self, key: Key, records: Records) -> None:
-        """Keep the records of a file until they are taken or others need the room."""
-        size = records.columns.nbytes
-        if size > self._limit:
+        """Keep the records of a file, if there is room for them."""
+        beside = dict(zip(_BESIDE, (records.row_number, records.damage, records.series), strict=True))
+        table = pa.table({**dict(zip(records.columns.column_names, records.columns, strict=True)), **beside})
+        if records.nominal_period is not None:
+            table = table.replace_schema_metadata({_NOMINAL: records.nominal_period})
+        if self._used + table.nbytes > self._limit:
             return
-        with self._lock:
-            self._forget(key)
-            self._kept[key] = records
-            self._size += size
-            while self._size > self._limit:
-                self._forget(next(iter(self._kept)))
+        target = self._file(key)
+        draft = target.with_name(f".{target.name}.{os.getpid()}.{get_ident()}")
+        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        self._used += draft.stat().st_size
+        os.replace(draft, target)
 
     def take(self, key: Key, layout: Layout) -> Records | None:
-        """The records read of the file by this layout, once; None when they are not kept."""
-        with self._lock:
-            found = self._forget(key)
-        return found if found is not None and found.layout == layout else None
+        """The records that this program has read of the file by this layout; None when they are not kept."""
+        try:
+            with pa.memory_map(str(self._file(key))) as source:
+                table = pa.ipc.open_stream(source).read_all()
+        except FileNotFoundError:
+            return None
+        nominal = (table.schema.metadata or {}).get(_NOMINAL)
+        row_number, damage, series = (table[name].combine_chunks() for name in _BESIDE)
+        columns = table.drop_columns(list(_BESIDE)).replace_schema_metadata(None)
+        return Records(layout, columns, row_number, damage, nominal.decode() if nominal else None, series)
 
-    def take_of(self, file_ids: Collection[str]) -> list[tuple[Key, Records]]:
-        """All that is kept of some files, for another process to keep."""
-        with self._lock:
-            wanted = [key for key in self._kept if key[0] in file_ids]
-            return [(key, records) for key in wanted if (records := self._forget(key)) is not None]
+    def forget(self) -> None:
+        """Give the room back."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _forget(self, key: Key) -> Records | None:
-        found = self._kept.pop(key, None)
-        if found is not None:
-            self._size -= found.columns.nbytes
-        return found
+    @cached_property
+    def _used(self) -> int:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return sum(entry.stat().st_size for entry in os.scandir(self._folder))
+
+    def _file(self, key: Key) -> Path:
+        return self._folder / hashlib.sha256(repr((code_version(), _up_since(), key)).encode()).hexdigest()
 
 
-RECENT = Recent()
+@cache
+def _up_since() -> str:
+    """What tells this start of the machine from others: a file of before may not have reached the disk whole."""
+    return _BOOT.read_text() if _BOOT.exists() else ""

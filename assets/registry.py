@@ -19,8 +19,7 @@ import sqlalchemy as sa
 
 from assets.inputs import InputFile
 from assets.intake import Received, Taken, receive, registration, revision, take
-from assets.recent import RECENT, Key
-from assets.records import Records
+from assets.recent import Recent
 from assets.refusal import Refusal
 from assets.senders import FILES_AT_ONCE
 from assets.workers import spread
@@ -48,10 +47,8 @@ def take_in(
     with_months = [(file, _last_month(by_file.get(file.key), now)) for file in unread]
     some = [with_months[at : at + FILES_SENT] for at in range(0, len(unread), FILES_SENT)]
     results: list[Taken] = []
-    for of_files, read in spread(partial(_take, jurisdiction, received), some, _size):
+    for of_files in spread(partial(_take, home, jurisdiction, received), some, _size):
         results += of_files
-        for key, records in read:
-            RECENT.keep(key, records)
     taken = dict(zip(unread, results, strict=True))
     rows: list[dict[str, object]] = []
     for file in received:
@@ -72,12 +69,12 @@ def take_in(
 
 
 def _take(
-    jurisdiction: Jurisdiction, together: Sequence[Received], files: Sequence[tuple[Received, str]]
-) -> tuple[list[Taken], list[tuple[Key, Records]]]:
-    """See `assets.intake.take`; each file with the last month that it can be about. Besides, what was read of them."""
+    home: Home, jurisdiction: Jurisdiction, together: Sequence[Received], files: Sequence[tuple[Received, str]]
+) -> list[Taken]:
+    """See `assets.intake.take`; each file with the last month that it can be about."""
+    recent = Recent(home.just_read)
     with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-        taken = list(pool.map(lambda file: take(file[0], jurisdiction, together, file[1]), files))
-    return taken, RECENT.take_of({file.file_id for file, _ in files})
+        return list(pool.map(lambda file: take(file[0], jurisdiction, together, file[1], recent), files))
 
 
 def _size(files: Sequence[tuple[Received, str]]) -> int:

@@ -23,6 +23,7 @@ from assets.marts.gaps import with_gaps
 from assets.months import build_months
 from assets.quality import score_rows
 from assets.quality_page import write_page
+from assets.recent import Recent
 from assets.reference import Reference, Rows, write_code_lists, write_reference
 from assets.rules import own_rules, rule_sets, rules_of, write_rules
 from assets.run import Run
@@ -291,6 +292,7 @@ def make_release(run: Run) -> int | None:
             raise release.ReleaseRefused(f"{refused}\nbesides, {problem}") from problem
         raise
     _publish(run)
+    Recent(run.home.just_read).forget()
     return number
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assets.inputs import InputFile
-from assets.recent import Key
-from assets.records import Records
 from assets.rules import own_rules
 from checks.decisions import Decisions
 from warehouse.contracts import Contract, Rule
@@ -28,8 +26,6 @@ class TableMonth:
     month: str
     inputs: Sequence[InputFile]
     decisions: Decisions = field(default_factory=Decisions)
-    just_read: Sequence[tuple[Key, Records]] = ()
-    """What another process has read of the files"""
 
     @property
     def extra_rules(self) -> tuple[Rule, ...]:

@@ -60,12 +60,11 @@ def spread(
     function: Callable[[Item], Result],
     items: Iterable[Item],
     weigh: Callable[[Item], int] = lambda _: 0,
-    pack: Callable[[Item], Item] = lambda item: item,
 ) -> Iterator[Result]:
     """`function` of every item, in the order of the items; what it raises is raised when its turn comes.
 
-    `weigh`: bytes that it reads, where they may be many. `pack`: an item as it is sent, with what is known here.
-    Function, items and results are such as can be sent to a process.
+    `weigh`: bytes that it reads, where they may be many. Function, items and results are such as can be sent to a
+    process.
     """
     waiting: deque[Future[Result]] = deque()
     for item in items:
@@ -74,7 +73,7 @@ def spread(
                 yield waiting.popleft().result()
             yield function(item)
             continue
-        waiting.append(_pool.submit(_done, function, pack(item)))
+        waiting.append(_pool.submit(_done, function, item))
         if len(waiting) > _AHEAD:
             yield waiting.popleft().result()
     while waiting:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import importlib
 import importlib.util
-import os
 import sys
 from functools import cache
 from pathlib import Path
 
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.layouts import Jurisdiction
+from warehouse.version import places_outside
 
 _HERE = Path(__file__).parent
 
@@ -70,8 +70,8 @@ def reference(name: str, table: str) -> list[dict[str, str]]:
 
 
 def _roots() -> list[Path]:
-    extra = os.environ.get("POVMON_JURISDICTIONS")
-    return [_HERE, *([Path(extra)] if extra else [])]
+    outside = places_outside()
+    return [_HERE, *([outside] if outside else [])]
 
 
 def _folder(name: str) -> Path:

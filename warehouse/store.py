@@ -60,6 +60,11 @@ class Home:
         return self.root / "private" / "ledger.duckdb"
 
     @property
+    def just_read(self) -> Path:
+        """Files' records that intake has read, for the rest of the run."""
+        return self.root / "private" / "just_read"
+
+    @property
     def parquet(self) -> Path:
         """Root of the Parquet folders, `<schema>/<table>/jurisdiction=…/ym=…`."""
         return self.root / "parquet"

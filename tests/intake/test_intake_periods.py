@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from intake_county import FUND_HEAD, JURISDICTION, County, fund_row, funds
 
 from assets.inputs import InputFile, read_input
+from assets.intake import take
 from assets.recent import Recent, recent_key
 from assets.stored_order import ordered
 
@@ -55,22 +56,37 @@ def test_every_row_of_every_month_is_accepted_or_refused(
     assert sum(rows.num_rows + len(month.quarantined) for rows, month in built) == len(periods) == taken.rows_read
 
 
-def test_what_was_just_read_is_handed_out_once_and_only_by_its_layout(county: County) -> None:
-    county.put("journal.csv", journal("2024-03"))
-    county.judge("journal.csv")
+def test_what_was_just_read_is_read_once_and_only_by_its_layout(county: County) -> None:
+    county.put("journal.csv", journal("2024-03", "2024-04", "", "上月"))
     (file,) = county.received().values()
-    layout = next(layout for layout in JURISDICTION.layouts if layout.id == "journal")
-    (records,) = [read_input(county.home, InputFile(file.file_id, file.name, layout, {}, (), "2026-11"))]
-    key = recent_key(file.file_id, file.name, layout, {})
-    recent = Recent(limit=records.columns.nbytes)
-    recent.keep(key, records)
-    other = next(layout for layout in JURISDICTION.layouts if layout.id == "dated")
+    layout, other = (next(one for one in JURISDICTION.layouts if one.id == name) for name in ("journal", "dated"))
+    recent, wanted = Recent(county.home.just_read), InputFile(file.file_id, file.name, layout, {}, (), "2026-11")
+    take(file, JURISDICTION, [file], "2026-11", recent)
+    county.home.archive(file.file_id).unlink()
+    kept = read_input(county.home, wanted)
+    assert kept.columns["time_period"].to_pylist() == ["2024-03", "2024-04", None, "上月"]
+    assert (len(kept), kept.layout, kept.nominal_period) == (4, layout, None)
     assert recent.take(recent_key(file.file_id, file.name, other, {}), other) is None
-    assert recent.take(key, layout) is records
-    assert recent.take(key, layout) is None
-    recent.keep(key, records)
-    recent.keep(recent_key("another", file.name, layout, {}), records)
-    assert recent.take(key, layout) is None, "there is room for one"
+    recent.forget()
+    with pytest.raises(FileNotFoundError):
+        read_input(county.home, wanted)
+
+
+def test_what_was_just_read_is_the_owners_alone_and_keeps_to_its_room(county: County) -> None:
+    county.put("funds_2024-03.csv", funds(fund_row()))
+    (file,) = county.received().values()
+    layout = next(one for one in JURISDICTION.layouts if one.id == "funds")
+    records = read_input(county.home, InputFile(file.file_id, file.name, layout, {}, (), "2026-11"))
+    keys = [recent_key(str(number), file.name, layout, {}) for number in range(9)]
+    Recent(county.home.just_read).keep(keys[0], records)
+    (first,) = county.home.just_read.iterdir()
+    recent = Recent(county.home.just_read, limit=3 * first.stat().st_size)
+    for key in keys[1:]:
+        recent.keep(key, records)
+    kept = [found for key in keys if (found := recent.take(key, layout)) is not None]
+    assert len(kept) == 3
+    assert all(one.nominal_period == "2024-03" and one.columns.equals(records.columns) for one in kept)
+    assert county.home.just_read.stat().st_mode & 0o777 == 0o700
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 4), min_size=1, max_size=60))
