@@ -21,7 +21,9 @@ from multiprocessing import get_context
 from threading import active_count
 from typing import TypeVar
 
+import numpy  # noqa: F401  its linear algebra is to be there when it is told to keep to one core
 import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
 from warehouse.memory import is_open, use_one_core
 
@@ -104,3 +106,4 @@ def _begin(parent: int) -> None:
         os._exit(1)
     use_one_core()
     pa.set_cpu_count(1)
+    threadpool_limits(1)

@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from great_expectations.data_context.store import ValidationResultsStore
 from great_expectations.data_context.store.tuple_store_backend import TupleFilesystemStoreBackend
 from great_expectations.data_context.types.resource_identifiers import ValidationResultIdentifier
 from great_expectations.render.renderer.site_builder import (
@@ -23,6 +25,7 @@ from great_expectations.render.renderer.site_builder import (
     SiteBuilder,
 )
 from great_expectations.render.view.view import DefaultJinjaView
+from great_expectations.util import convert_to_json_serializable
 
 from checks.expectations.pages import LEVELS, IndexLine, index_tables, month_page
 from warehouse.store import replace_file
@@ -31,7 +34,12 @@ from warehouse.version import code_version
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def file_store(folder: Path) -> dict[str, Any]:
+def result_store(folder: Path) -> dict[str, Any]:
+    """Configuration of the store of results below a folder."""
+    return {"module_name": __name__, "class_name": "Results", "store_backend": _file_store(folder)}
+
+
+def _file_store(folder: Path) -> dict[str, Any]:
     """Configuration of a store that keeps files below a folder; `$` in a configuration names a variable."""
     return {
         "module_name": __name__,
@@ -51,7 +59,7 @@ def site_config(folder: Path) -> dict[str, Any]:
     return {
         "module_name": __name__,
         "class_name": "Site",
-        "store_backend": file_store(folder),
+        "store_backend": _file_store(folder),
         "site_section_builders": {
             "expectations": "None",
             "profiling": "None",
@@ -68,6 +76,17 @@ class WholeFiles(TupleFilesystemStoreBackend):
         target = Path(self.full_base_directory) / self._convert_key_to_filepath(key)
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, value.encode() if isinstance(value, str) else value)
+
+
+class Results(ValidationResultsStore):
+    """Results as the library writes them, without the two copies of them all that it makes on the way."""
+
+    def serialize(self, value: Any) -> str:
+        head = copy(value)
+        head.results, head.suite_parameters = [], convert_to_json_serializable(value.suite_parameters)
+        plain = self._expectationSuiteValidationResultSchema.dump(head)
+        plain["results"] = [result.to_json_dict() for result in value.results]
+        return json.dumps(plain, indent=2, sort_keys=True)
 
 
 def write_whole(target: Path, content: bytes) -> None:

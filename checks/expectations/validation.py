@@ -30,7 +30,7 @@ from great_expectations.validator.v1_validator import Validator
 
 from checks.expectations.months import Finding, MonthEntries, accepted_between, findings
 from checks.expectations.rule_expectation import known
-from checks.expectations.site import file_store, site_config
+from checks.expectations.site import result_store, site_config
 from checks.expectations.suite import ROWS_AT_LEAST, ROWS_AT_MOST, compile_suite
 from warehouse.engine import buffer_results, quoted
 from warehouse.store import Home
@@ -81,19 +81,18 @@ class _Suites:
 
 
 def _context(home: Home) -> Any:
-    defaults = InMemoryStoreBackendDefaults()
-    results = defaults.stores[defaults.validation_results_store_name]
-    assert isinstance(results, dict)
-    results["store_backend"] = file_store(home.root / "private" / "gx")
-    return gx.get_context(
+    context: Any = gx.get_context(
         mode="ephemeral",
         project_config=DataContextConfig(
-            store_backend_defaults=defaults,
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
             data_docs_sites={"pages": site_config(home.data_docs)},
             analytics_enabled=False,
             progress_bars=ProgressBarsConfig(globally=False),
         ),
     )
+    # not in the configuration above, in which only the library's own stores are known
+    context.add_store(context.validation_results_store_name, result_store(home.root / "private" / "gx"))
+    return context
 
 
 @contextmanager
