@@ -121,7 +121,12 @@ class Ledger:
     def of(self, rows: np.ndarray) -> Ledger:
         """The ledger of some of the lines; what they name among the others is unknown to it."""
         names = [field.name for field in fields(self) if field.name != "stations"]
-        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+        some = replace(self, **{name: getattr(self, name)[rows] for name in names})
+        if (named := self._named) is not None:
+            place = np.full(len(self) + 1, -1, np.int64)
+            place[:-1][rows] = np.arange(len(some))
+            vars(some)["_named"] = place[named[rows]]  # found among all: not to be looked up again in every part
+        return some
 
     @cached_property
     def rank(self) -> np.ndarray:
@@ -136,9 +141,8 @@ class Ledger:
     @cached_property
     def upstream(self) -> np.ndarray:
         """Index of the line that each line names, NO_SOURCE or UNKNOWN_SOURCE."""
-        numbers = pd.Index(self.number)
-        if numbers.is_unique:
-            return self._of_unique(numbers.get_indexer(pd.Index(self.source)))
+        if self._named is not None:
+            return self._of_unique(self._named)
         found = np.full(len(self), NO_SOURCE, np.int64)
         at: dict[str, list[int]] = {}
         for line, number in enumerate(self.number):
@@ -147,8 +151,14 @@ class Ledger:
             found[below] = self._source_of(int(below), at.get(self.source[below], []))
         return found
 
+    @cached_property
+    def _named(self) -> np.ndarray | None:
+        """Index of the line of the number that each line names, or -1; None where lines share a number."""
+        numbers = pd.Index(self.number)
+        return numbers.get_indexer(pd.Index(self.source)) if numbers.is_unique else None
+
     def _of_unique(self, named: np.ndarray) -> np.ndarray:
-        """The same at once, where every line has a number of its own; named: the line of that number, or -1."""
+        """`upstream` at once, where every line has a number of its own; `named`: see `_named`."""
         above = np.maximum(named, 0)
         owed = self.at(*OWED) & self.at("release")[above]
         before = (self.rank[above] < self.rank) & ~owed
