@@ -252,6 +252,8 @@ class _State:
         size = (own**2).sum(axis=1)
         if (np.sqrt(size) <= DETERMINED * np.sqrt((gradient**2).sum(axis=1))).any():
             return None
+        if (np.abs(own).sum(axis=1) < level * (1 - TOLERANCE)).any():  # no movement within 1 goes further than that
+            return None
         anew = own * (level / size)[:, None]
         moves = np.where(np.isnan(begin), anew, begin)
         return self._within(moves, own / np.sqrt(size)[:, None])
