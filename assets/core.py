@@ -18,12 +18,12 @@ from assets.inputs import InputFile, read_input
 from assets.quarantine import quarantine_rows
 from assets.records import Periods, Records, periods_of
 from assets.reporting import Reporting
-from assets.senders import FILES_AT_ONCE
 from assets.stored_order import stored_order
 from assets.table_month import TableMonth
 from assets.tallies import tallies
 from checks.excuses import Excused
 from checks.scan import Acceptance, RuleResult, Verdict, accept, judge, rows_of_file, rows_of_month
+from indicators.parallel import in_order
 from warehouse.compile import arrow_schema
 from warehouse.contracts import Column
 from warehouse.layouts import Jurisdiction
@@ -113,8 +113,7 @@ def sort_month(task: TableMonth) -> SortedMonth:
             reporting.add(records, periods, task.month)
         return _typed(records, periods, file, place, task.month, key, corrections)
 
-    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-        typed = [file for file in pool.map(read, task.inputs) if file.rows.num_rows]
+    typed = [file for file in in_order(read, task.inputs) if file.rows.num_rows]
     rows, changed = rows_of_month(contract, [file.rows for file in typed]), _in_month(typed)
     sent = rows_of_month(contract, [file.as_sent for file in typed]) if changed else rows
     del typed

@@ -11,7 +11,6 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +18,8 @@ from assets.reading import is_blank
 from assets.recent import Recent, recent_key
 from assets.records import periods_of
 from assets.refusal import Refusal, unforeseen
-from assets.senders import FILES_AT_ONCE, Top, companion_spec, head_spec, is_workbook, naming, read_file, records_of
+from assets.senders import Top, companion_spec, head_spec, is_workbook, naming, read_file, records_of
+from indicators.parallel import in_order
 from warehouse.layouts import Companion, Jurisdiction, Layout
 from warehouse.periods import closing_month
 from warehouse.store import Home
@@ -78,12 +78,11 @@ class Taken:
 def receive(landing: Path, home: Home) -> list[Received]:
     """All files below the landing folder, archived; hidden files are left alone."""
     found = unarchived(landing)
-    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-        kept = pool.map(lambda file: home.keep(file.archived), found)
-        return [
-            Received(file.name, file_id, home.archive(file_id), file.size_bytes)
-            for file, file_id in zip(found, kept, strict=True)
-        ]
+    kept = in_order(lambda file: home.keep(file.archived), found)
+    return [
+        Received(file.name, file_id, home.archive(file_id), file.size_bytes)
+        for file, file_id in zip(found, kept, strict=True)
+    ]
 
 
 def unarchived(landing: Path) -> list[Received]:

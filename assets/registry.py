@@ -9,7 +9,6 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,8 +20,8 @@ from assets.inputs import InputFile
 from assets.intake import Received, Taken, receive, registration, revision, take
 from assets.recent import Recent
 from assets.refusal import Refusal
-from assets.senders import FILES_AT_ONCE
 from assets.workers import spread
+from indicators.parallel import in_order
 from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS
 from warehouse.engine import append_rows, fetch, fetch_table, rows_by_file, table, update_rows
 from warehouse.layouts import Jurisdiction, Layout
@@ -73,8 +72,7 @@ def _take(
 ) -> list[Taken]:
     """See `assets.intake.take`; each file with the last month that it can be about."""
     recent = Recent(home.just_read)
-    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-        return list(pool.map(lambda file: take(file[0], jurisdiction, together, file[1], recent), files))
+    return list(in_order(lambda file: take(file[0], jurisdiction, together, file[1], recent), files))
 
 
 def _size(files: Sequence[tuple[Received, str]]) -> int:

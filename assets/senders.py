@@ -13,9 +13,6 @@ from assets.refusal import Refusal
 from assets.workbooks import first_rows_of_sheets, read_workbook
 from warehouse.layouts import Companion, Encoding, Layout, SourceTable
 
-FILES_AT_ONCE = 2
-"""Files read side by side; each holds its text in memory meanwhile."""
-
 _TOP = 4_000_000
 
 

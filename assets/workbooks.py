@@ -34,7 +34,7 @@ MAX_CELLS = 40_000_000
 _ENOUGH_FOR_RATIO = 10_000_000
 _DIGITS = 15
 """Digits of a number that a workbook keeps"""
-_INFINITE = frozenset({"inf", "-inf"})
+_LONG_NUMBER = f"^-?(?:[0-9]{{{_DIGITS + 1},}}|inf)$"
 _CHUNK = 1 << 20
 _DAMAGED = (OSError, EOFError, LookupError, RuntimeError, ValueError, ET.ParseError, zipfile.BadZipFile, zlib.error)
 """What the readers of archives and of XML raise over bytes that are wrong."""
@@ -110,21 +110,31 @@ def _source(
     numbers: list[int] = []
     texts: list[Sequence[str]] = []
     damage: list[str | None] = []
+    suspects: set[int] = set()
     below = max(0, max(odd.lost, default=0) - len(rows))
     for number, row in enumerate([*rows[head.end :], *[()] * below], start=head.end + 1):
         if only is not None and number not in only:
             continue
         shown = [cell if cell.__class__ is str else _text(cell) for cell in row[: len(columns)]]
         if any(cells := tuple(map(str.strip, shown))) or number in odd.lost:  # type: ignore[arg-type]
+            if sum(map(len, shown)) > MAX_CELL:  # type: ignore[arg-type]
+                suspects.add(len(numbers))
             numbers.append(number)
             texts.append((*cells, *[""] * (len(columns) - len(cells))))
-            is_long = max(map(len, shown), default=0) > _DIGITS or not _INFINITE.isdisjoint(shown)  # type: ignore[arg-type]
-            damage.append(odd.what.get(number) or (_damage(row, columns) if is_long else None))
+            damage.append(odd.what.get(number))
     if not numbers and only is None:
         raise Refusal("the sheet has a head and no row", do="ask the sender for the workbook with its rows")
     cells_of = zip(*texts, strict=True) if texts else [()] * len(columns)
     table = pa.table([_without_blanks(pa.array(cells, pa.string())) for cells in cells_of], columns)
+    for place in sorted(suspects.union(*map(_long_numbers, table.columns))):
+        damage[place] = damage[place] or _damage(rows[numbers[place] - 1], columns)
     return SourceTable(table, pa.array(numbers, pa.int64()), pa.array(damage, pa.string()), head.title, name)
+
+
+def _long_numbers(texts: pa.ChunkedArray) -> list[int]:
+    """Places of numbers of more digits than a workbook keeps; of texts that look like one, too."""
+    found: list[int] = pc.indices_nonzero(pc.match_substring_regex(texts, _LONG_NUMBER)).to_pylist()
+    return found
 
 
 def _without_blanks(texts: pa.Array) -> pa.Array:

@@ -25,7 +25,8 @@ import numpy  # noqa: F401  its linear algebra is to be there when it is told to
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
-from warehouse.memory import is_open, use_one_core
+from indicators import parallel
+from warehouse import memory
 
 PROCESSES = 2
 LIGHT = 16_000_000
@@ -45,7 +46,7 @@ def ready() -> Iterator[None]:
     None are made where it has, nor where the system does not end them with this process: elsewhere than on Linux.
     """
     global _pool
-    if _pool is not None or sys.platform != "linux" or active_count() > 1 or is_open():
+    if _pool is not None or sys.platform != "linux" or active_count() > 1 or memory.is_open():
         yield
         return
     with ProcessPoolExecutor(PROCESSES, get_context("fork"), partial(_begin, os.getpid())) as pool:
@@ -104,6 +105,7 @@ def _begin(parent: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-    use_one_core()
+    memory.use_one_core()
+    parallel.use_one_core()
     pa.set_cpu_count(1)
     threadpool_limits(1)

@@ -9,20 +9,29 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-THREADS = 2
-"""Pieces of work in memory at once, beside the one that is drawn."""
+_threads = 2
+"""Pieces of work in memory at once, beside the one that is drawn; 0: one after the other, in the thread that asks."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+def use_one_core() -> None:
+    """For a process beside others that keep the other cores busy: threads would wait for each other."""
+    global _threads
+    _threads = 0
+
+
 def in_order(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """`function` of every item, in the order of the items; an item is drawn when a thread is about to be free."""
-    with ThreadPoolExecutor(THREADS) as pool:
+    if not _threads:
+        yield from map(function, items)
+        return
+    with ThreadPoolExecutor(_threads) as pool:
         waiting: deque[Future[Result]] = deque()
         for item in items:
             waiting.append(pool.submit(function, item))
-            if len(waiting) > THREADS:
+            if len(waiting) > _threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -169,7 +169,7 @@ def test_figures_are_the_same_bits_whatever_the_threads(
     monkeypatch.setattr(arrays, "_BLOCK", 32)
     part = written(tmp_path / "part.parquet", survey(1, 2000), 150)
     once = figures(part)
-    monkeypatch.setattr(parallel, "THREADS", threads)
+    monkeypatch.setattr(parallel, "_threads", threads)
     for _ in range(3):
         assert all(first.equals(second) for first, second in zip(once, figures(part), strict=True))
     assert len(once) == 10
