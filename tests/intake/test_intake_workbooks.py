@@ -161,6 +161,18 @@ def test_longer_than_any_cell() -> None:
     assert row_of(long)[1] == "the cell of column b has 40,000 characters, more than any can"
 
 
+@pytest.mark.parametrize("number", ["1E999", "-1E999", "-1E+300", "1000000000000000", "-1234567890123456.5"])
+def test_numbers_of_more_digits_than_are_kept(number: str) -> None:
+    large = changed(cells("1", 2), {SHEET: lambda xml: xml.replace(b'"B2"><v>2<', f'"B2"><v>{number}<'.encode())})
+    assert "number of more than 15 digits" in str(row_of(large)[1])
+
+
+def test_longer_than_any_cell_by_its_blanks() -> None:
+    text = b'<t xml:space="preserve">' + b" " * 40_000 + b"x"
+    long = changed(cells("1", "2x"), {"xl/sharedStrings.xml": lambda xml: xml.replace(b"<t>2x", text)})
+    assert row_of(long) == (["1", "x"], "the cell of column b has 40,001 characters, more than any can")
+
+
 def test_formula_in_an_archive_with_prefixed_names_or_without_addresses() -> None:
     sound = cells("1", "=1+1")
     namespace = b'<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
