@@ -8,6 +8,7 @@ either way.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import pickle
 import signal
@@ -49,6 +50,7 @@ def ready() -> Iterator[None]:
     if _pool is not None or sys.platform != "linux" or active_count() > 1 or memory.is_open():
         yield
         return
+    gc.freeze()  # what is there stays, and need not be searched for what could go, in none of the copies
     with ProcessPoolExecutor(PROCESSES, get_context("fork"), partial(_begin, os.getpid())) as pool:
         pool.submit(os.getpid).result()  # all are started with the first piece of work
         _pool = pool
@@ -57,6 +59,7 @@ def ready() -> Iterator[None]:
         finally:
             _pool = None
             pool.shutdown(cancel_futures=True)
+            gc.unfreeze()
 
 
 def spread(

@@ -7,6 +7,7 @@ imports anything else that takes long.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
@@ -108,8 +109,11 @@ os.register_at_fork(after_in_child=aside.leave)
 def _answer() -> None:
     """Import, do what is asked as it comes, answer when no more will. What is printed is no part of the answer."""
     answer_to, sys.stdout = sys.stdout.buffer, sys.stderr
+    gc.disable()  # nothing of what is imported goes away again: it need not be searched for that, now or later
     from checks.expectations.validation import run_suites
 
+    gc.freeze()
+    gc.enable()
     found: dict[Any, Any] = {}
     for request in _requests():
         found |= run_suites(*request)
