@@ -5,9 +5,11 @@ accepted + quarantined = read, for every file and month. Nothing is repaired her
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -25,11 +27,14 @@ from checks.excuses import Excused
 from checks.scan import Acceptance, RuleResult, Verdict, accept, judge, rows_of_file, rows_of_month
 from indicators.parallel import in_order
 from warehouse.compile import arrow_schema
-from warehouse.contracts import Column
+from warehouse.contracts import Column, Rule
 from warehouse.layouts import Jurisdiction
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
 from warehouse.store import pseudonyms
+
+Found = TypeVar("Found")
+_About = tuple[pa.Table, Sequence[Mapping[str, str | None]], str, Sequence[Rule], Mapping[str, Sequence[Path]]]
 
 
 @dataclass(frozen=True)
@@ -53,22 +58,25 @@ class AcceptedRows:
 
 
 @dataclass(frozen=True)
-class SortedMonth:
-    """A table's month whose rows are accepted or not, before what needs the months before it is judged."""
+class TypedMonth:
+    """All rows of a table's month under its decisions, in the order in which they came, before they are judged."""
 
-    accepted: AcceptedRows
-    acceptance: Acceptance
-    excuses: Excused
+    rows: pa.Table
     as_sent: pa.Table
     """The rows before corrections; the same where there were none"""
     changed: dict[int, int]
     """row_ordinal -> decision that corrected or chose it"""
+    excuses: Excused
     reporting: list[dict[str, object]]
 
-    @property
-    def rows(self) -> pa.Table:
-        """All rows, in the order in which they came."""
-        return self.accepted.judged
+
+@dataclass(frozen=True)
+class SortedMonth:
+    """A table's month whose rows are accepted or not, before what needs the months before it is judged."""
+
+    typed: TypedMonth
+    accepted: AcceptedRows
+    acceptance: Acceptance
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,27 @@ def sort_month(task: TableMonth) -> SortedMonth:
 
     Pure but for reading the archive, and the rows of the months before where `checks.scan.needs_months_before`.
     """
+    typed = _typed_month(task)
+    order, acceptance = _beside_order(task, typed, lambda: accept(task.contract, *_about(task, typed), typed.excuses))
+    return SortedMonth(typed, _stored(task, typed, order, acceptance.accepted), acceptance)
+
+
+def judge_month(task: TableMonth, settled: SortedMonth) -> CoreMonth:
+    """Judge a month whose rows are `settled` by all rules, with the accepted rows of the months before in place."""
+    typed = settled.typed
+    verdict = judge(task.contract, *_about(task, typed), typed.excuses, settled.acceptance)
+    return _core_month(task, typed, settled.accepted.num_rows, verdict)
+
+
+def build_month(task: TableMonth) -> tuple[AcceptedRows, CoreMonth]:
+    """Sort and judge a month at once: it has the months before it in place, or looks at none of them."""
+    typed = _typed_month(task)
+    order, verdict = _beside_order(task, typed, lambda: judge(task.contract, *_about(task, typed), typed.excuses))
+    accepted = _stored(task, typed, order, verdict.accepted)
+    return accepted, _core_month(task, typed, accepted.num_rows, verdict)
+
+
+def _typed_month(task: TableMonth) -> TypedMonth:
     contract, place, key = task.contract, task.jurisdiction, task.home.key()
     decisions = task.decisions.of(contract.name, task.month)
     reporting = Reporting(task.area_codes)
@@ -120,37 +149,42 @@ def sort_month(task: TableMonth) -> SortedMonth:
     pa.default_memory_pool().release_unused()  # the senders' text is not needed any more
     rows, by_choice = chosen(contract, rows, decisions.only("choose"))
     excuses = excused(decisions, corrections.problems(), task.rules, rows, task.areas)
+    return TypedMonth(rows, sent, changed | by_choice, excuses, reporting.rows(place.id))
+
+
+def _about(task: TableMonth, typed: TypedMonth, as_sent: bool = False) -> _About:
+    """What `checks.scan` wants to know of a month besides its contract and what is excused."""
+    rows = typed.as_sent if as_sent else typed.rows
+    return rows, task.areas, task.month, task.extra_rules, task.known()
+
+
+def _beside_order(task: TableMonth, typed: TypedMonth, find: Callable[[], Found]) -> tuple[np.ndarray, Found]:
+    """The order in which the rows are stored, and what is found of them meanwhile."""
     with ThreadPoolExecutor(1) as pool:
-        order = pool.submit(stored_order, contract, rows)
-        acceptance = accept(contract, rows, task.areas, task.month, task.extra_rules, task.known(), excuses)
-        accepted = order.result()[acceptance.accepted[order.result()]]
-    stored = AcceptedRows(rows, accepted, arrow_schema(contract))
-    return SortedMonth(stored, acceptance, excuses, sent, changed | by_choice, reporting.rows(place.id))
+        order = pool.submit(stored_order, task.contract, typed.rows)
+        found = find()
+        return order.result(), found
 
 
-def judge_month(task: TableMonth, settled: SortedMonth) -> CoreMonth:
-    """Judge a month whose rows are `settled` by all rules, with the accepted rows of the months before in place."""
-    contract, rows = task.contract, settled.rows
-    about = (task.areas, task.month, task.extra_rules, task.known())
-    verdict = judge(contract, rows, *about, settled.excuses, settled.acceptance)
-    under = accepted_under(verdict, settled.changed)
+def _stored(task: TableMonth, typed: TypedMonth, order: np.ndarray, accepted: np.ndarray) -> AcceptedRows:
+    return AcceptedRows(typed.rows, order[accepted[order]], arrow_schema(task.contract))
+
+
+def _core_month(task: TableMonth, typed: TypedMonth, accepted: int, verdict: Verdict) -> CoreMonth:
+    contract, rows = task.contract, typed.rows
+    under = accepted_under(verdict, typed.changed)
     refused = quarantine_rows(task, rows, verdict)
     if let_out := statuses(task.decisions.of(contract.name, task.month), under):
-        refused += quarantine_rows(task, settled.as_sent, judge(contract, settled.as_sent, *about), let_out)
+        as_sent = judge(contract, *_about(task, typed, as_sent=True))
+        refused += quarantine_rows(task, typed.as_sent, as_sent, let_out)
     return CoreMonth(
-        settled.accepted.num_rows,
+        accepted,
         refused,
         _with_examples(rows, verdict, task.inputs),
-        settled.reporting,
+        typed.reporting,
         decided_rows(task.jurisdiction.id, contract.name, task.month, rows, under),
         tallies(task, rows, verdict),
     )
-
-
-def build_month(task: TableMonth) -> tuple[AcceptedRows, CoreMonth]:
-    """Sort and judge a month that has the months before it in place, or looks at none of them."""
-    settled = sort_month(task)
-    return settled.accepted, judge_month(task, settled)
 
 
 def _in_month(files: Sequence[TypedFile]) -> dict[int, int]:
