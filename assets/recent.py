@@ -43,19 +43,21 @@ class Recent:
         self._folder, self._limit = folder, limit
 
     def keep(self, key: Key, records: Records) -> None:
-        """Keep the records of a file, if there is room for them."""
+        """Keep the records of a file, if there is room for them here and on the disk."""
         beside = dict(zip(_BESIDE, (records.row_number, records.damage, records.series), strict=True))
         table = pa.table({**dict(zip(records.columns.column_names, records.columns, strict=True)), **beside})
         if records.nominal_period is not None:
             table = table.replace_schema_metadata({_NOMINAL: records.nominal_period})
-        if self._used + table.nbytes > self._limit:
-            return
         target = self._file(key)
         draft = target.with_name(f".{target.name}.{os.getpid()}.{get_ident()}")
-        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-        self._used += draft.stat().st_size
-        os.replace(draft, target)
+        try:
+            if self._used + table.nbytes <= self._limit:
+                with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
+                    writer.write_table(table)
+                self._used += draft.stat().st_size
+                os.replace(draft, target)
+        except OSError:  # a full disk, for instance: whoever wants the file reads it again
+            draft.unlink(missing_ok=True)
 
     def take(self, key: Key, layout: Layout) -> Records | None:
         """The records that this program has read of the file by this layout; None when they are not kept."""

@@ -291,8 +291,9 @@ def make_release(run: Run) -> int | None:
         except WarehouseProblem as problem:
             raise release.ReleaseRefused(f"{refused}\nbesides, {problem}") from problem
         raise
+    finally:
+        Recent(run.home.just_read).forget()
     _publish(run)
-    Recent(run.home.just_read).forget()
     return number
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from assets import registry, steps
+from assets.recent import Recent
 from assets.run import make_run
 from checks.aside import aside
 from pipelines import unlogged
@@ -57,6 +58,7 @@ def _run(settings: Settings, home: Home, months: Sequence[str] | None) -> Done:
         asked = available if months is None else list(months)
         have = [month for month in asked if month in available]
         if not have:
+            Recent(home.just_read).forget()
             raise NothingToDo(_nothing(settings, asked, available))
     run_id, release_id = _execute(settings, home, months_between(have[0], have[-1]))
     return Done(

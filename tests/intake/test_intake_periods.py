@@ -89,6 +89,18 @@ def test_what_was_just_read_is_the_owners_alone_and_keeps_to_its_room(county: Co
     assert county.home.just_read.stat().st_mode & 0o777 == 0o700
 
 
+def test_what_cannot_be_kept_is_read_again(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    county.put("funds_2024-03.csv", funds(fund_row()))
+    (file,) = county.received().values()
+    monkeypatch.setattr("os.replace", full)
+    taken = take(file, JURISDICTION, [file], "2026-11", Recent(county.home.just_read))
+    assert (taken.status, taken.rows_read) == ("accepted", 1)
+    assert list(county.home.just_read.iterdir()) == []
+
+
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 4), min_size=1, max_size=60))
 def test_rows_are_ordered_by_all_keys(rows: list[tuple[int, ...]]) -> None:
     keys = list(np.array(rows).T)
