@@ -110,21 +110,23 @@ def sort_month(task: TableMonth) -> SortedMonth:
     Pure but for reading the archive, and the rows of the months before where `checks.scan.needs_months_before`.
     """
     typed = _typed_month(task)
-    order, acceptance = _beside_order(task, typed, lambda: accept(task.contract, *_about(task, typed), typed.excuses))
+    order, acceptance = _beside_order(
+        task, typed, lambda: accept(task.contract, *_about(task, typed.rows), typed.excuses)
+    )
     return SortedMonth(typed, _stored(task, typed, order, acceptance.accepted), acceptance)
 
 
 def judge_month(task: TableMonth, settled: SortedMonth) -> CoreMonth:
     """Judge a month whose rows are `settled` by all rules, with the accepted rows of the months before in place."""
     typed = settled.typed
-    verdict = judge(task.contract, *_about(task, typed), typed.excuses, settled.acceptance)
+    verdict = judge(task.contract, *_about(task, typed.rows), typed.excuses, settled.acceptance)
     return _core_month(task, typed, settled.accepted.num_rows, verdict)
 
 
 def build_month(task: TableMonth) -> tuple[AcceptedRows, CoreMonth]:
     """Sort and judge a month at once: it has the months before it in place, or looks at none of them."""
     typed = _typed_month(task)
-    order, verdict = _beside_order(task, typed, lambda: judge(task.contract, *_about(task, typed), typed.excuses))
+    order, verdict = _beside_order(task, typed, lambda: judge(task.contract, *_about(task, typed.rows), typed.excuses))
     accepted = _stored(task, typed, order, verdict.accepted)
     return accepted, _core_month(task, typed, accepted.num_rows, verdict)
 
@@ -152,9 +154,8 @@ def _typed_month(task: TableMonth) -> TypedMonth:
     return TypedMonth(rows, sent, changed | by_choice, excuses, reporting.rows(place.id))
 
 
-def _about(task: TableMonth, typed: TypedMonth, as_sent: bool = False) -> _About:
+def _about(task: TableMonth, rows: pa.Table) -> _About:
     """What `checks.scan` wants to know of a month besides its contract and what is excused."""
-    rows = typed.as_sent if as_sent else typed.rows
     return rows, task.areas, task.month, task.extra_rules, task.known()
 
 
@@ -175,7 +176,7 @@ def _core_month(task: TableMonth, typed: TypedMonth, accepted: int, verdict: Ver
     under = accepted_under(verdict, typed.changed)
     refused = quarantine_rows(task, rows, verdict)
     if let_out := statuses(task.decisions.of(contract.name, task.month), under):
-        as_sent = judge(contract, *_about(task, typed, as_sent=True))
+        as_sent = judge(contract, *_about(task, typed.as_sent))
         refused += quarantine_rows(task, typed.as_sent, as_sent, let_out)
     return CoreMonth(
         accepted,
