@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from broken_county import SHARES, SOUND_LINES, csv_of, layout_of, sound
+from sound_county import SHARES, SOUND_LINES, csv_of, layout_of, sound
 
 from assets.gate import CHANGE
 from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS, Contract

@@ -8,17 +8,16 @@ import pandas as pd
 import pytest
 from broken_county import (
     FAULTS,
-    PLACE,
     STOPS_THE_RELEASE,
     all_fired,
     month_of,
     write_decisions,
     write_files,
-    write_place,
 )
 from broken_figures import FIGURE_FAULTS, LOST_ON_THE_WAY
 from installation import ask, released, rows, run, without_pages
 from place_faults import PLACE_FAULTS
+from sound_county import PLACE, write_place
 
 from assets.marts.families import FAMILIES
 from assets.rules import own_rules

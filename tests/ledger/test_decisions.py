@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from broken_county import PLACE, Fault, sound, write_place
+from broken_county import Fault
 from click.testing import CliRunner
 from installation import ask, rows, run, without_pages
+from sound_county import PLACE, sound, write_place
 
 import jurisdictions
 from assets.verify import verify

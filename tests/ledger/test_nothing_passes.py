@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from broken_county import JURISDICTION, PLACE, Fault, write_place
+from broken_county import Fault
 from installation import ask, without_pages
+from sound_county import JURISDICTION, PLACE, write_place
 
 import jurisdictions
 from assets.figure_rules import JUDGED_MARTS
@@ -32,7 +33,7 @@ def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, place: Jurisdiction, *tables: str) -> None:
     """A run of the place over sound files of some tables."""
-    monkeypatch.setattr("broken_county.JURISDICTION", place)
+    monkeypatch.setattr("sound_county.JURISDICTION", place)
     jurisdictions.load.cache_clear()
     (folder / "landing").mkdir()
     for table in tables:
