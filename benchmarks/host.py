@@ -35,4 +35,4 @@ def print_speed(wall: float) -> None:
     alone, together = measured()
     both = CORES * alone / together
     print(f"host: a loop takes {alone:.2f} s alone, {together:.2f} s beside another; two cores do {both:.2f} of one")
-    print(f"povmon run: {wall / alone:.0f} loops alone, {wall / together:.0f} of those beside another, as it has both cores")
+    print(f"povmon run: {wall / alone:.0f} loops alone, {wall / together:.0f} beside another")
