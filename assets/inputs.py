@@ -31,7 +31,7 @@ def read_input(home: Home, file: InputFile) -> Records:
     """Records of an archived file, all its periods."""
     name = file.name.rpartition("/")[2]
     key = recent_key(file.file_id, name, file.layout, file.companions)
-    if (known := Recent(home.just_read).take(key, file.layout)) is not None:
+    if (known := Recent(home.just_read).find(key, file.layout)) is not None:
         return known
     companions = {
         companion.role: (companion.files[0], home.archive(file.companions[companion.role]).read_bytes())

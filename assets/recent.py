@@ -27,7 +27,7 @@ Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """file_id, name, layout, and (role, file_id) of the companions"""
 
 _BESIDE = ("#row_number", "#damage", "#series")
-_NOMINAL = b"nominal_period"
+_ROWS, _NOMINAL = b"rows", b"nominal_period"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -46,8 +46,8 @@ class Recent:
         """Keep the records of a file, if there is room for them here and on the disk."""
         beside = dict(zip(_BESIDE, (records.row_number, records.damage, records.series), strict=True))
         table = pa.table({**dict(zip(records.columns.column_names, records.columns, strict=True)), **beside})
-        if records.nominal_period is not None:
-            table = table.replace_schema_metadata({_NOMINAL: records.nominal_period})
+        told = {_ROWS: str(len(records)), **({_NOMINAL: records.nominal_period} if records.nominal_period else {})}
+        table = table.replace_schema_metadata(told)
         target = self._file(key)
         draft = target.with_name(f".{target.name}.{os.getpid()}.{get_ident()}")
         try:
@@ -59,14 +59,17 @@ class Recent:
         except OSError:  # a full disk, for instance: whoever wants the file reads it again
             draft.unlink(missing_ok=True)
 
-    def take(self, key: Key, layout: Layout) -> Records | None:
-        """The records that this program has read of the file by this layout; None when they are not kept."""
+    def find(self, key: Key, layout: Layout) -> Records | None:
+        """The records that this program has read of the file by this layout; None when they are not kept whole."""
         try:
             with pa.memory_map(str(self._file(key))) as source:
                 table = pa.ipc.open_stream(source).read_all()
-        except FileNotFoundError:
+        except (OSError, pa.ArrowInvalid):
             return None
-        nominal = (table.schema.metadata or {}).get(_NOMINAL)
+        told = table.schema.metadata
+        if table.num_rows != int(told[_ROWS]):  # a stream that is cut off between two pieces ends without a word
+            return None
+        nominal = told.get(_NOMINAL)
         row_number, damage, series = (table[name].combine_chunks() for name in _BESIDE)
         columns = table.drop_columns(list(_BESIDE)).replace_schema_metadata(None)
         return Records(layout, columns, row_number, damage, nominal.decode() if nominal else None, series)

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+_REFERENCE = ("areas", "area_sets", "income_source", "poverty_line")
+"""Tables of a place that releases know by their content (`assets.reference`, `assets.places`)"""
 _ROOMS = ("assets", "checks", "indicators", "jurisdictions", "warehouse")
 
 
@@ -20,10 +22,15 @@ def places_outside() -> Path | None:
 def code_version() -> str:
     """`0.1.0+3f2a…`: package version and the first 12 digits of the SHA-256 over the computing code.
 
-    Of places outside their layouts and rules count, as what is true of places inside does; their tables are told
-    apart by their content, as reference.
+    Of places outside all counts that is true of them, as it does of places inside, but for the reference tables: those
+    are told apart by their content, so that a revision says which of them is its cause.
     """
     return _version(places_outside())
+
+
+def _of_places(folder: Path) -> list[Path]:
+    tables = [path for path in folder.rglob("*.csv") if path.stem not in _REFERENCE]
+    return sorted([*folder.rglob("*.py"), *tables])
 
 
 @cache
@@ -31,7 +38,7 @@ def _version(outside: Path | None) -> str:
     root = Path(__file__).parent.parent
     inside = [(root, sorted([*(root / room).rglob("*.py"), *(root / room).rglob("*.csv")])) for room in _ROOMS]
     digest = hashlib.sha256()
-    for folder, paths in [*inside, *([(outside, sorted(outside.rglob("*.py")))] if outside else [])]:
+    for folder, paths in [*inside, *([(outside, _of_places(outside))] if outside else [])]:
         for path in paths:
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -17,11 +18,13 @@ import great_expectations as gx
 import great_expectations.expectations as gxe
 import pyarrow as pa
 import pytest
+from great_expectations.data_context.store import ValidationResultsStore
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from checks import ledger
 from checks.expectations import MonthEntries, page_path, validate, validate_month
 from checks.expectations.months import accepted_between, findings
+from checks.expectations.site import Results
 from checks.expectations.suite import compile_suite
 from checks.scan import Verdict, judge, judged_schema
 from warehouse.compile import arrow_schema, rule_set_version
@@ -356,3 +359,20 @@ def test_it_is_imported_late_prints_nothing_and_writes_nowhere_else(tmp_path: Pa
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     assert [list(folder.iterdir()) for folder in elsewhere] == [[], []]
     assert sorted(path.name for path in (tmp_path / "home").iterdir()) == ["archive", "data_docs", "private"]
+
+
+def test_results_are_kept_as_the_library_writes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results: list[Any] = []
+    own = Results.serialize
+
+    def seen(store: Results, value: Any) -> str:
+        results.append((own(store, value), ValidationResultsStore.serialize(store, value)))
+        return own(store, value)
+
+    monkeypatch.setattr(Results, "serialize", seen)
+    judged = entries(HOUSEHOLDS, balance=FAILED, duplicate_in_file=UNKNOWN)
+    file = partition(tmp_path, HOUSEHOLDS, 95)
+    validate_month(Home.at(tmp_path / "home"), HOUSEHOLDS, HOUSEHOLDS.rules, "wuzhong", judged, file, NOW)
+    ((ours, theirs),) = results
+    assert ours == theirs
+    assert len(json.loads(ours)["results"]) == len(HOUSEHOLDS.rules) + 2

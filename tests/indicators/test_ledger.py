@@ -205,6 +205,20 @@ def test_sound_ledgers_always_pass_in_any_order(lines: list[Line], random: objec
 
 @settings(max_examples=120, deadline=None)
 @given(sound_ledgers(), st.data())
+def test_a_part_of_a_ledger_is_that_ledger_by_itself(lines: list[Line], data: st.DataObject) -> None:
+    """Also where two lines share a number, which the part may have only one of."""
+    if len(lines) > 1 and data.draw(st.booleans()):
+        lines = [*lines[:-1], replace(lines[-1], number=lines[0].number)]
+    keep = np.array(data.draw(st.lists(st.booleans(), min_size=len(lines), max_size=len(lines))), bool)
+    part = ledger_of(lines).of(keep)
+    kept = [line for line, is_kept in zip(lines, keep, strict=True) if is_kept]
+    assert part.upstream.tolist() == ledger_of(kept).upstream.tolist()
+    early = [line for line in kept if line.day < 5]
+    assert part.of(np.flatnonzero(part.day < 5)).upstream.tolist() == ledger_of(early).upstream.tolist()
+
+
+@settings(max_examples=120, deadline=None)
+@given(sound_ledgers(), st.data())
 @pytest.mark.programme("S42", "S46")
 def test_a_cent_too_much_is_always_found(lines: list[Line], data: st.DataObject) -> None:
     """One line is raised to a cent more than its source can still give: the source is found, with both amounts."""

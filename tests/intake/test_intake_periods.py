@@ -1,6 +1,9 @@
 """Periods that rows state and that cannot be: judged under the file's first period, refused, never lost."""
 
+import dataclasses
+
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,7 +69,7 @@ def test_what_was_just_read_is_read_once_and_only_by_its_layout(county: County) 
     kept = read_input(county.home, wanted)
     assert kept.columns["time_period"].to_pylist() == ["2024-03", "2024-04", None, "上月"]
     assert (len(kept), kept.layout, kept.nominal_period) == (4, layout, None)
-    assert recent.take(recent_key(file.file_id, file.name, other, {}), other) is None
+    assert recent.find(recent_key(file.file_id, file.name, other, {}), other) is None
     recent.forget()
     with pytest.raises(FileNotFoundError):
         read_input(county.home, wanted)
@@ -83,10 +86,28 @@ def test_what_was_just_read_is_the_owners_alone_and_keeps_to_its_room(county: Co
     recent = Recent(county.home.just_read, limit=3 * first.stat().st_size)
     for key in keys[1:]:
         recent.keep(key, records)
-    kept = [found for key in keys if (found := recent.take(key, layout)) is not None]
+    kept = [found for key in keys if (found := recent.find(key, layout)) is not None]
     assert len(kept) == 3
     assert all(one.nominal_period == "2024-03" and one.columns.equals(records.columns) for one in kept)
     assert county.home.just_read.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_is_not_kept_whole_is_not_there(county: County) -> None:
+    county.put("journal.csv", journal(*["2024-03"] * 60))
+    (file,) = county.received().values()
+    layout = next(one for one in JURISDICTION.layouts if one.id == "journal")
+    recent, key = Recent(county.home.just_read), recent_key(file.file_id, file.name, layout, {})
+    records = read_input(county.home, InputFile(file.file_id, file.name, layout, {}, (), "2026-11"))
+    half = pa.Table.from_batches(records.columns.to_batches(max_chunksize=30))
+    recent.keep(key, dataclasses.replace(records, columns=half))
+    (kept,) = county.home.just_read.iterdir()
+    whole = kept.read_bytes()
+    found = recent.find(key, layout)
+    assert found is not None
+    assert len(found) == 60
+    for length in range(0, len(whole) - 8):
+        kept.write_bytes(whole[:length])
+        assert recent.find(key, layout) is None, f"cut off after {length} of {len(whole)} bytes"
 
 
 def test_what_cannot_be_kept_is_read_again(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
