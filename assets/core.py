@@ -6,7 +6,6 @@ accepted + quarantined = read, for every file and month. Nothing is repaired her
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -25,7 +24,7 @@ from assets.table_month import TableMonth
 from assets.tallies import tallies
 from checks.excuses import Excused
 from checks.scan import Acceptance, RuleResult, Verdict, accept, judge, rows_of_file, rows_of_month
-from indicators.parallel import in_order
+from indicators.parallel import both, in_order
 from warehouse.compile import arrow_schema
 from warehouse.contracts import Column, Rule
 from warehouse.layouts import Jurisdiction
@@ -80,6 +79,15 @@ class SortedMonth:
 
 
 @dataclass(frozen=True)
+class JudgedMonth:
+    """A table's month that all rules have judged."""
+
+    typed: TypedMonth
+    accepted: AcceptedRows
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class CoreMonth:
     """What is written of a table's month beside its rows: quarantine, results by rule, their tallies."""
 
@@ -116,19 +124,37 @@ def sort_month(task: TableMonth) -> SortedMonth:
     return SortedMonth(typed, _stored(task, typed, order, acceptance.accepted), acceptance)
 
 
-def judge_month(task: TableMonth, settled: SortedMonth) -> CoreMonth:
+def judge_sorted(task: TableMonth, settled: SortedMonth) -> JudgedMonth:
     """Judge a month whose rows are `settled` by all rules, with the accepted rows of the months before in place."""
-    typed = settled.typed
-    verdict = judge(task.contract, *_about(task, typed.rows), typed.excuses, settled.acceptance)
-    return _core_month(task, typed, settled.accepted.num_rows, verdict)
+    about = _about(task, settled.typed.rows)
+    verdict = judge(task.contract, *about, settled.typed.excuses, settled.acceptance)
+    return JudgedMonth(settled.typed, settled.accepted, verdict)
 
 
-def build_month(task: TableMonth) -> tuple[AcceptedRows, CoreMonth]:
+def judge_month(task: TableMonth) -> JudgedMonth:
     """Sort and judge a month at once: it has the months before it in place, or looks at none of them."""
     typed = _typed_month(task)
     order, verdict = _beside_order(task, typed, lambda: judge(task.contract, *_about(task, typed.rows), typed.excuses))
-    accepted = _stored(task, typed, order, verdict.accepted)
-    return accepted, _core_month(task, typed, accepted.num_rows, verdict)
+    return JudgedMonth(typed, _stored(task, typed, order, verdict.accepted), verdict)
+
+
+def core_month(task: TableMonth, judged: JudgedMonth) -> CoreMonth:
+    """What is written of a judged month beside its rows."""
+    contract, typed, verdict = task.contract, judged.typed, judged.verdict
+    rows = typed.rows
+    under = accepted_under(verdict, typed.changed)
+    refused = quarantine_rows(task, rows, verdict)
+    if let_out := statuses(task.decisions.of(contract.name, task.month), under):
+        as_sent = judge(contract, *_about(task, typed.as_sent))
+        refused += quarantine_rows(task, typed.as_sent, as_sent, let_out)
+    return CoreMonth(
+        judged.accepted.num_rows,
+        refused,
+        _with_examples(rows, verdict, task.inputs),
+        typed.reporting,
+        decided_rows(task.jurisdiction.id, contract.name, task.month, rows, under),
+        tallies(task, rows, verdict),
+    )
 
 
 def _typed_month(task: TableMonth) -> TypedMonth:
@@ -161,31 +187,12 @@ def _about(task: TableMonth, rows: pa.Table) -> _About:
 
 def _beside_order(task: TableMonth, typed: TypedMonth, find: Callable[[], Found]) -> tuple[np.ndarray, Found]:
     """The order in which the rows are stored, and what is found of them meanwhile."""
-    with ThreadPoolExecutor(1) as pool:
-        order = pool.submit(stored_order, task.contract, typed.rows)
-        found = find()
-        return order.result(), found
+    found, order = both(find, lambda: stored_order(task.contract, typed.rows))
+    return order, found
 
 
 def _stored(task: TableMonth, typed: TypedMonth, order: np.ndarray, accepted: np.ndarray) -> AcceptedRows:
     return AcceptedRows(typed.rows, order[accepted[order]], arrow_schema(task.contract))
-
-
-def _core_month(task: TableMonth, typed: TypedMonth, accepted: int, verdict: Verdict) -> CoreMonth:
-    contract, rows = task.contract, typed.rows
-    under = accepted_under(verdict, typed.changed)
-    refused = quarantine_rows(task, rows, verdict)
-    if let_out := statuses(task.decisions.of(contract.name, task.month), under):
-        as_sent = judge(contract, *_about(task, typed.as_sent))
-        refused += quarantine_rows(task, typed.as_sent, as_sent, let_out)
-    return CoreMonth(
-        accepted,
-        refused,
-        _with_examples(rows, verdict, task.inputs),
-        typed.reporting,
-        decided_rows(task.jurisdiction.id, contract.name, task.month, rows, under),
-        tallies(task, rows, verdict),
-    )
 
 
 def _in_month(files: Sequence[TypedFile]) -> dict[int, int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assets.core import AcceptedRows, CoreMonth, SortedMonth, build_month, judge_month, sort_month
+from assets.core import AcceptedRows, CoreMonth, SortedMonth, core_month, judge_month, judge_sorted, sort_month
 from assets.table_month import TableMonth
 from assets.workers import spread
 from checks.scan import needs_months_before
+from indicators.parallel import both
 from warehouse.store import ROW_GROUP, write_parquet
 
 
@@ -21,25 +22,29 @@ def build_months(tasks: Sequence[TableMonth]) -> Iterator[tuple[TableMonth, Core
         return
     contract, rules = tasks[0].contract, tasks[0].rules
     if any(contract.name in rule.looks_at for rule in rules):
-        is_found_before = not needs_months_before(contract, rules)
-        judged = spread(_judge, _sorted(tasks, is_found_before), lambda pair: pair[0].sent_bytes)
-        yield from zip(tasks, judged, strict=True)
-        return
-    for task, (accepted, month) in zip(tasks, spread(build_month, tasks, _size), strict=True):
-        _store(task, accepted)
-        yield task, month
+        # whether a row is accepted may hang on the months before: then each is sorted when those are stored
+        settled = map(_sort, tasks) if needs_months_before(contract, rules) else spread(_sort, tasks, _size)
+        built = spread(_judge, zip(tasks, settled, strict=True), lambda pair: _size(pair[0]))
+    else:
+        built = spread(_build, tasks, _size)
+    yield from zip(tasks, built, strict=True)
 
 
-def _sorted(tasks: Sequence[TableMonth], is_found_before: bool) -> Iterator[tuple[TableMonth, SortedMonth]]:
-    """Every month when those before it are stored."""
-    settled = spread(sort_month, tasks, _size) if is_found_before else map(sort_month, tasks)
-    for task, month in zip(tasks, settled, strict=True):
-        yield task, month
-        _store(task, month.accepted)
+def _sort(task: TableMonth) -> SortedMonth:
+    month = sort_month(task)
+    _store(task, month.accepted)
+    return month
 
 
 def _judge(pair: tuple[TableMonth, SortedMonth]) -> CoreMonth:
-    return judge_month(*pair)
+    task, month = pair
+    return core_month(task, judge_sorted(task, month))
+
+
+def _build(task: TableMonth) -> CoreMonth:
+    judged = judge_month(task)
+    month, _ = both(lambda: core_month(task, judged), lambda: _store(task, judged.accepted))
+    return month
 
 
 def _size(task: TableMonth) -> int:

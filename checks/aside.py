@@ -7,7 +7,6 @@ imports anything else that takes long.
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import subprocess
@@ -16,6 +15,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any
+
+from warehouse.imports import kept
 
 _HEAVY = "great_expectations"
 
@@ -109,11 +110,8 @@ os.register_at_fork(after_in_child=aside.leave)
 def _answer() -> None:
     """Import, do what is asked as it comes, answer when no more will. What is printed is no part of the answer."""
     answer_to, sys.stdout = sys.stdout.buffer, sys.stderr
-    gc.disable()  # nothing of what is imported goes away again: it need not be searched for that, now or later
-    from checks.expectations.validation import run_suites
-
-    gc.freeze()
-    gc.enable()
+    with kept():
+        from checks.expectations.validation import run_suites
     found: dict[Any, Any] = {}
     for request in _requests():
         found |= run_suites(*request)

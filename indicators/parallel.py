@@ -35,3 +35,12 @@ def in_order(function: Callable[[Item], Result], items: Iterable[Item]) -> Itera
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def both(one: Callable[[], Item], other: Callable[[], Result]) -> tuple[Item, Result]:
+    """What two pieces of work give that do not wait for each other; `one` is done in the thread that asks."""
+    if not _threads:
+        return one(), other()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(other)
+        return one(), coming.result()

@@ -6,6 +6,7 @@ import click
 
 from checks.aside import aside
 from pipelines.commands.common import HOME, Month, known, stop
+from warehouse.imports import kept
 
 
 @click.command()
@@ -38,9 +39,10 @@ def run(
     known(jurisdiction)
     months = _months(month, first, last, everything)
     with aside.beside():
-        from pipelines.report import print_run
+        with kept():
+            from pipelines.report import print_run
 
-        office = _office(jurisdiction, home, landing)
+            office = _office(jurisdiction, home, landing)
         print_run(office, _run(office, months))
 
 
@@ -152,11 +154,12 @@ def _office(jurisdiction: str, home: Path, landing: Path | None):  # type: ignor
 
 
 def _run(office, months: list[str] | None):  # type: ignore[no-untyped-def]
-    from rich.console import Console
+    with kept():
+        from rich.console import Console
 
-    from assets import workers
-    from pipelines.monthly import NothingToDo, RunFailed, run_months
-    from warehouse.store import HomeBusy, HomeOutdated, KeyProblem
+        from assets import workers
+        from pipelines.monthly import NothingToDo, RunFailed, run_months
+        from warehouse.store import HomeBusy, HomeOutdated, KeyProblem
 
     try:
         with workers.ready(), Console(stderr=True).status(f"running {office.jurisdiction} …"):

@@ -6,7 +6,7 @@ import pytest
 from areas_support import HEAD, history, history_file
 from installation import run
 
-from assets.core import AcceptedRows, CoreMonth, build_month
+from assets.core import AcceptedRows, CoreMonth, core_month, judge_month
 from assets.inputs import InputFile
 from assets.table_month import TableMonth
 from jurisdictions import load
@@ -29,7 +29,9 @@ def judged(tmp_path: Path, text: str) -> tuple[AcceptedRows, CoreMonth]:
     path.write_text(text, encoding="utf-8")
     home = Home.at(tmp_path / "home")
     file = InputFile(home.keep(path), path.name, AREA_HISTORY, {}, AREA_HISTORY.covers(), "2005-12")
-    return build_month(TableMonth(home, load("china"), [], CONTRACTS["core.area_history"], "2005-12", [file]))
+    task = TableMonth(home, load("china"), [], CONTRACTS["core.area_history"], "2005-12", [file])
+    month = judge_month(task)
+    return month.accepted, core_month(task, month)
 
 
 def fired(month: CoreMonth) -> dict[str, int]:

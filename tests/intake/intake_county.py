@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from assets.core import AcceptedRows, CoreMonth, build_month
+from assets.core import AcceptedRows, CoreMonth, core_month, judge_month
 from assets.inputs import InputFile
 from assets.intake import Received, Taken, receive, take
 from assets.table_month import TableMonth
@@ -248,7 +248,9 @@ class County:
 
     def build(self, files: Sequence[tuple[Received, Taken]], month: str) -> tuple[AcceptedRows, CoreMonth]:
         """A month of files of one table."""
-        return build_month(_task(self.home, files, month))
+        task = _task(self.home, files, month)
+        judged = judge_month(task)
+        return judged.accepted, core_month(task, judged)
 
     def judge_funds(self, rows: Iterable[str], name: str = f"funds_{MONTH}.csv") -> Judged:
         """A ledger of these lines, typed and judged; the first stands in line 2."""
