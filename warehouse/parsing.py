@@ -24,9 +24,8 @@ MONEY = pa.decimal64(18, 2)
 _LARGEST = 9_000_000_000_000_000
 """The largest whole number of cents or units that is taken: far beyond any amount, exact as a float."""
 _EXACT_AS_FLOAT = 1e14
-_POINT, _MINUS = 46, 45
-_PLAIN = np.zeros(256, bool)
-_PLAIN[np.frombuffer(b"0123456789.-", np.uint8)] = True
+_MINUS, _POINT, _SLASH, _NINE = b"-./9"
+_YUAN = "元"
 _NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 _SEPARATED = r"^\s*[+-]?([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]+)?\s*$"
 _SEPARATED_YUAN = _SEPARATED.removesuffix(r"\s*$") + r"\s*元?\s*$"
@@ -147,28 +146,36 @@ def _plain(array: pa.Array, is_yuan: bool) -> tuple[pa.Array, np.ndarray]:
 
     Thousands separators, a plus and, where yuan are asked for, the suffix 元 are taken off.
     """
-    suspects = _suspects(array)
+    bare = _without_yuan(array) if is_yuan else array
+    suspects = _suspects(bare)
     if not len(suspects):
-        return array, suspects
+        return bare, suspects
     texts = array.take(pa.array(suspects))
     easy = pc.fill_null(pc.match_substring_regex(texts, _SEPARATED_YUAN if is_yuan else _SEPARATED), False)
-    bare = pc.utf8_trim_whitespace(pc.replace_substring(pc.replace_substring(texts, ",", ""), "元", ""))
-    stripped = pc.if_else(easy, pc.utf8_ltrim(bare, characters="+"), pa.scalar(None, pa.string()))
+    digits = pc.utf8_trim_whitespace(pc.replace_substring(pc.replace_substring(texts, ",", ""), _YUAN, ""))
+    stripped = pc.if_else(easy, pc.utf8_ltrim(digits, characters="+"), pa.scalar(None, pa.string()))
     mask = np.zeros(len(array), bool)
     mask[suspects] = True
-    return pc.replace_with_mask(array, pa.array(mask), stripped), suspects[~np.asarray(easy)]
+    return pc.replace_with_mask(bare, pa.array(mask), stripped), suspects[~np.asarray(easy)]
+
+
+def _without_yuan(array: pa.Array) -> pa.Array:
+    """The texts that end in 元 without it, unless they are nothing else."""
+    has_suffix = pc.and_(pc.ends_with(array, _YUAN), pc.greater(pc.binary_length(array), len(_YUAN.encode())))
+    return pc.if_else(has_suffix, pc.utf8_slice_codeunits(array, 0, -1), array) if pc.any(has_suffix).as_py() else array
 
 
 def _suspects(array: pa.Array) -> np.ndarray:
     """Rows whose text holds a byte other than digit, point and minus, or a point without a digit on either side."""
     starts, ends, data = _bytes_of(array)
-    rows = np.searchsorted(ends, np.flatnonzero(~_PLAIN[data]), side="right")
+    is_strange = (data - np.uint8(_MINUS) > _NINE - _MINUS) | (data == _SLASH)  # below the minus it wraps around
     filled = np.flatnonzero(ends > starts)
     first, last = starts[filled], ends[filled] - 1
     first = np.where((data[first] == _MINUS) & (last > first), first + 1, first)
     is_suspect = np.zeros(len(array), bool)
-    is_suspect[rows] = True
     is_suspect[filled[(data[first] == _POINT) | (data[last] == _POINT)]] = True
+    if is_strange.any():
+        is_suspect[np.searchsorted(ends, np.flatnonzero(is_strange), side="right")] = True
     return np.flatnonzero(is_suspect)
 
 

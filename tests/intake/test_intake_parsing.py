@@ -81,7 +81,7 @@ PLAIN = st.decimals(-(10**14), 10**14, allow_nan=False, allow_infinity=False, pl
 LONG = st.from_regex(r"[+-]?[0-9]{1,22}(\.[0-9]{1,12})?", fullmatch=True)
 SEPARATED = st.integers(-(10**12), 10**12).map("{:,}".format)
 DIRTY = st.text(alphabet="0123456789.,-+ 元万人次eE１．", max_size=9)
-SUFFIXES = ["元", "万元", " 元", "亿", "人", "人次", "万人次", "百元", "斤", "%", "米", "*", "²"]
+SUFFIXES = ["元", "元元", "万元", " 元", "亿", "人", "人次", "万人次", "百元", "斤", "%", "米", "*", "²"]
 UNITED = st.tuples(PLAIN, st.sampled_from(SUFFIXES)).map("".join)
 TEXTS = st.one_of(st.none(), PLAIN, LONG, SEPARATED, DIRTY, UNITED)
 #   type       base unit       the sender's unit
@@ -99,6 +99,11 @@ COLUMNS = (
 @given(texts=st.lists(TEXTS, max_size=30), case=st.sampled_from(COLUMNS), at=st.integers(0, 5))
 @example(texts=["99999999999.0003", "1.00000001", "12.3400", "1.5000"], case=COLUMNS[0], at=0)
 @example(texts=["0.1000001", "0.1000000"], case=COLUMNS[1], at=1)
+@example(
+    texts=["1元元", "元", "元元", "-元", "1.元", ".5元", "１元", "+1元", "1,2元", "1/2元", "1.005元", "1 元"],
+    case=COLUMNS[0],
+    at=0,
+)
 @example(texts=["9" * 400, "0." + "0" * 90 + "1", "9007199254740993"], case=COLUMNS[3], at=0)
 def test_reading_a_column_at_once_is_reading_each_text_exactly(
     texts: list[str | None], case: tuple[ColumnType, str, str | None], at: int
