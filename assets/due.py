@@ -6,13 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from assets import gate, registry, release
+from assets.gate import publication
+from assets.intake import registry
 from assets.marts import prices
 from assets.marts.families import FAMILIES
-from assets.revision import LINE
+from assets.release import releases
 from assets.rules import rules_of
 from assets.run import Run
 from warehouse.contracts import SOURCE_CONTRACTS
+from warehouse.contracts.codes.releases import LINE
 
 FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 
@@ -20,9 +22,9 @@ FILE_FACTS = ("layout", "original_name", "file_id", "companions")
 def pending(run: Run) -> dict[str, dict[str, object]]:
     """The months whose files, code or reference differ from their last release, with what they are made of."""
     reference_hash, levels, places = run.reference.digest(), run.price_levels(), run.places
-    rules = json.dumps(asdict(gate.publication_rules(run.jurisdiction)), sort_keys=True, default=str)
+    rules = json.dumps(asdict(publication.publication_rules(run.jurisdiction)), sort_keys=True, default=str)
     with run.engine.connect() as connection:
-        released = release.released_months(connection, run.jurisdiction.id)
+        released = releases.released_months(connection, run.jurisdiction.id)
         inputs = registry.inputs(connection, run.jurisdiction)
     files: dict[str, list[list[object]]] = {
         month: _files_of(inputs, month) if month in run.months else list(released[month]["files"])  # type: ignore[call-overload]
@@ -36,7 +38,7 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
     }
     behind = {month: [*own, *_as_entries(decided[month])] for month, own in files.items()}
     freq = {layout.id: layout.freq for layout in run.jurisdiction.layouts}
-    past = release.Past()
+    past = releases.Past()
     months: dict[str, dict[str, object]] = {}
     for month, own in files.items():
         if month in run.months:
@@ -47,11 +49,11 @@ def pending(run: Run) -> dict[str, dict[str, object]]:
                 "files": own,
                 "decisions": decided[month],
                 "earlier": past.of(_looked_back_at(own)),
-                "seen": release.seen(behind, _looked_at(run, own), month, freq),
+                "seen": releases.seen(behind, _looked_at(run, own), month, freq),
             }
             looked_at = json.dumps([carried, content["decisions"], content["earlier"], content["seen"]])
             known_by = f"{reference_hash} {places.hash_of(month)} {looked_at} {rules}"
-            content["inputs_hash"] = release.inputs_hash(own, known_by)
+            content["inputs_hash"] = releases.inputs_hash(own, known_by)
             if (own or known) and (known is None or known["inputs_hash"] != content["inputs_hash"]):
                 months[month] = content
         past.add(behind[month])

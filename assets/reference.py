@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from assets.areas import PlaceAreas
+from assets.places.areas import PlaceAreas
 from jurisdictions import reference
 from warehouse.contracts import CODE_LISTS, CONTRACTS
 from warehouse.engine import append_rows, table

@@ -11,10 +11,10 @@ from pathlib import Path
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets.areas import PlaceAreas
 from assets.marts import prices
 from assets.marts.frame import accepted_rows
-from assets.places import areas_of
+from assets.places.areas import PlaceAreas
+from assets.places.known import areas_of
 from assets.reference import Reference, Rows
 from checks import decisions, ledger
 from jurisdictions import load

@@ -13,23 +13,25 @@ from functools import partial
 import pyarrow as pa
 import sqlalchemy as sa
 
-from assets import figure_rules, gate, manifest, marks, registry, release, vintages
-from assets.core import CoreMonth
+from assets.core.month import CoreMonth
+from assets.core.months import build_months
+from assets.core.table_month import TableMonth
+from assets.core.tallies import by_sender, refused_by_area
 from assets.due import pending
+from assets.gate import publication
+from assets.intake import registry
+from assets.intake.recent import Recent
 from assets.marts import prices
 from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
 from assets.marts.gaps import with_gaps
-from assets.months import build_months
-from assets.quality import score_rows
-from assets.quality_page import write_page
-from assets.recent import Recent
+from assets.quality.page import write_page
+from assets.quality.scores import score_rows
 from assets.reference import Reference, Rows, write_code_lists, write_reference
+from assets.release import figure_rules, manifest, marks, releases, vintages
+from assets.release.standing import standing
 from assets.rules import own_rules, rule_sets, rules_of, write_rules
 from assets.run import Run
-from assets.standing import standing
-from assets.table_month import TableMonth
-from assets.tallies import by_sender, refused_by_area
 from assets.workers import spread
 from checks import ledger
 from checks.aside import aside
@@ -56,7 +58,7 @@ def intake(run: Run) -> list[registry.Row]:
     """Archive, match and register what is in the landing folder; write the reference tables."""
     sign(b"")  # a key that is not right is told before any work
     with run.engine.begin() as connection:
-        release.forget_unreleased(connection)
+        releases.forget_unreleased(connection)
         place = run.jurisdiction.id
         tables: dict[str, list[dict[str, object]]] = {
             "ref.income_source": run.reference.source_rows(place),
@@ -146,7 +148,7 @@ def marts(run: Run, family: Family) -> dict[str, int]:
     counts = dict.fromkeys(family.marts, 0)
     months = list(pending(run))
     with run.engine.begin() as connection:
-        making = _making(run, months, release.next_release_id(connection))
+        making = _making(run, months, releases.next_release_id(connection))
         levels = prices.level_rows(run.jurisdiction.id, making.levels)
         write_reference(connection, run.jurisdiction.id, {"ref.price_index": levels})
         for name, figures in _figures(family, making):
@@ -213,8 +215,8 @@ def judge_figures(run: Run) -> dict[str, int]:
     if not months:
         return {}
     with run.engine.connect() as connection:
-        making = _making(run, months, release.next_release_id(connection))
-        before = release.released_months(connection, run.jurisdiction.id)
+        making = _making(run, months, releases.next_release_id(connection))
+        before = releases.released_months(connection, run.jurisdiction.id)
         released = {month: int(str(content["release_id"])) for month, content in before.items()}
         rows_judged = {(str(e["table_name"]), str(e["time_period"])) for e in ledger.of_run(connection, run.run_id)}
         found: dict[str, Judgement] = {}
@@ -283,13 +285,13 @@ def make_release(run: Run) -> int | None:
     months = pending(run)
     try:
         number = _write_release(run, months) if months else None
-    except release.ReleaseRefused as refused:
+    except releases.ReleaseRefused as refused:
         with run.engine.begin() as connection:
-            release.forget_unreleased(connection)
+            releases.forget_unreleased(connection)
         try:
             _publish(run)
         except WarehouseProblem as problem:
-            raise release.ReleaseRefused(f"{refused}\nbesides, {problem}") from problem
+            raise releases.ReleaseRefused(f"{refused}\nbesides, {problem}") from problem
         raise
     finally:
         Recent(run.home.just_read).forget()
@@ -308,9 +310,9 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
     with run.engine.begin() as connection:
         registry.count_rows(connection, run.home, run.jurisdiction.id)
     with run.engine.connect() as connection:
-        release.pass_gate(connection, run.run_id)
-        number = release.next_release_id(connection)
-        before = release.released_months(connection, run.jurisdiction.id)
+        releases.pass_gate(connection, run.run_id)
+        number = releases.next_release_id(connection)
+        before = releases.released_months(connection, run.jurisdiction.id)
     making = _making(run, list(months), number)
     snapshot = making.reference.keep(run.home)
     for month, content in months.items():
@@ -324,11 +326,11 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
         levels = prices.level_rows(place.id, making.levels)
         append_rows(connection, CONTRACTS["audit.price_level"], [{"release_id": number, **row} for row in levels])
         append_rows(connection, QUALITY_SCORE, _scores(connection, run, number, list(months)))
-        judged = gate.subject(place, run.home, number, making.places, making.reference.source_rows(place.id))
+        judged = publication.subject(place, run.home, number, making.places, making.reference.source_rows(place.id))
         marks.mark(connection, run.home, place.id, number, months, judged.members)
-        publication = gate.judge(connection, judged)
+        said = publication.judge(connection, judged)
         vouched = manifest.vouch(driver_of(connection), ledger.heads(connection), place.id, number, months)
-        release.write_release(
+        releases.write_release(
             connection,
             release_id=number,
             jurisdiction=place.id,
@@ -339,7 +341,7 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
             moved={month: made.words(connection) for month, made in revised.items()},
             rule_set_version=rule_sets(run.jurisdiction),
             created_at=run.started_at,
-            publication=publication,
+            publication=said,
         )
     return number
 

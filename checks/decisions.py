@@ -1,6 +1,7 @@
 """Decisions as they stand: which of them hold, which months they concern, and how they are appended to the ledger.
 
-Whether one may be made is judged at the door (`assets.deciding`); what it does to a month's rows is `assets.decided`'s.
+Whether one may be made is judged at the door (`assets.decisions`); what it does to a month's rows is
+`assets.core.decided`'s.
 """
 
 from __future__ import annotations

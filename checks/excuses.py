@@ -1,7 +1,7 @@
 """Rows and rules that decisions excuse, as the scan is told of them.
 
-Which they are is found by `assets.decided`. A rule that could not be run is not excused: what nobody looked at cannot
-be let pass.
+Which they are is found by `assets.core.decided`. A rule that could not be run is not excused: what nobody looked at
+cannot be let pass.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A rule is run once for all months; each of its lines is of one unit compared and says by `time_period` which month it
 belongs to. Which figures a failed line is about is handed back, for the caller to mark. Where the views come from is
-`assets.figure_rules`'s business.
+`assets.release.figure_rules`'s business.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One pass that judges every row of a table's month by every rule of its contract.
 
 Rules are SQL declared in the contract; here they are put together into one query over typed Arrow columns, and what
-each row broke is handed back. What to do with the rows is `assets.core`'s business, writing results down that of
+each row broke is handed back. What to do with the rows is `assets.core.month`'s business, writing results down that of
 `checks.ledger`.
 """
 

@@ -1,6 +1,6 @@
 """From a change of an aggregate to the rows that made it: what each unit adds to the change, exactly.
 
-Method: docs/methods/macro-editing.md. Not here: where the rows come from (`assets.drill`).
+Method: docs/methods/macro-editing.md. Not here: where the rows come from (`assets.explain.drill`).
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from typing import Any
 import click
 import yaml
 
-from assets.deciding import decide, quarantined
-from assets.office import Office, known_file
-from assets.places import areas_of
-from assets.revealing import log_access, whole_line
+from assets.decisions.deciding import decide, quarantined
+from assets.decisions.office import Office, known_file
+from assets.decisions.revealing import log_access, whole_line
+from assets.places.known import areas_of
 from checks.decisions import every, in_force
 from jurisdictions import load
 from warehouse.engine import open_ledger

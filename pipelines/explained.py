@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from assets.drill import Drilled, drill
-from assets.explain import Explanation, explain
-from assets.explain_home import Evidence, find
+from assets.explain.drill import Drilled, drill
+from assets.explain.figure import Explanation, explain
+from assets.explain.home import Evidence, find
 from warehouse.contracts import MART_CONTRACTS
 from warehouse.engine import open_published
 from warehouse.exports.safe_text import inert
@@ -32,7 +32,7 @@ def explained(
 ) -> bool:
     """Print a figure's evidence and write it to a folder when one is given; whether its rows make the figure.
 
-    Raises assets.explain_home.NoSuchFigure, FileNotFoundError.
+    Raises assets.explain.home.NoSuchFigure, FileNotFoundError.
     """
     with open_published(Home(home)) as connection:
         evidence = find(Home(home), connection, mart, _with_source(mart, wanted, source), release, quantity)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assets import registry, steps
-from assets.recent import Recent
+from assets import steps
+from assets.intake import registry
+from assets.intake.recent import Recent
 from assets.run import make_run
 from checks.aside import aside
 from pipelines import unlogged

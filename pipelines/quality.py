@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from assets.quality_page import render
-from assets.quality_report import Asked, QualityReport, read_report
+from assets.quality.page import render
+from assets.quality.report import Asked, QualityReport, read_report
 from indicators.quality import Score
 from jurisdictions import load
 from warehouse.contracts import SOURCE_CONTRACTS

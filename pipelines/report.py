@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from assets.findings import Verification
 from assets.rules import rules_of
+from assets.verify.findings import Verification
 from jurisdictions import load, reference
 from pipelines.monthly import Done
 from pipelines.office import Settings

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dagster import RunRequest, SensorDefinition, SensorEvaluationContext, SensorResult, sensor
 
-from assets.intake import months_of, unarchived
+from assets.intake.taking import months_of, unarchived
 from jurisdictions import load
 from pipelines.office import Settings
 

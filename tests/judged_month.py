@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 import jurisdictions
-from assets.records import Records
+from assets.intake.records import Records
 from checks.scan import Verdict, judge, rows_of_file, rows_of_month
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day

@@ -12,7 +12,8 @@ import pandas as pd
 from click.testing import CliRunner, Result
 from installation import ask
 
-from assets import registry, steps
+from assets import steps
+from assets.intake import registry
 from assets.marts.families import FAMILIES
 from assets.run import make_run
 from pipelines.cli import main

@@ -1,7 +1,7 @@
 """How one sender's file becomes the columns of a contract: layout, field, companion.
 
 A layout is declarative for the ordinary file and has one pure function (`transform`) for the odd one. The
-layouts themselves live in `jurisdictions/<place>/layouts`; reading files by them is `assets.reading`.
+layouts themselves live in `jurisdictions/<place>/layouts`; reading files by them is `assets.intake.reading`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _REFERENCE = ("areas", "area_sets", "income_source", "poverty_line")
-"""Tables of a place that releases know by their content (`assets.reference`, `assets.places`)"""
+"""Tables of a place that releases know by their content (`assets.reference`, `assets.places.known`)"""
 _ROOMS = ("assets", "checks", "indicators", "jurisdictions", "warehouse")
 
 

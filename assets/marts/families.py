@@ -17,7 +17,7 @@ from assets.marts import (
     villages,
 )
 from assets.marts.family import Family
-from assets.revision import BOUNDARY, DATA, DEFLATOR, LINE, WEIGHTS
+from warehouse.contracts.codes.releases import BOUNDARY, DATA, DEFLATOR, LINE, WEIGHTS
 
 _SURVEY = (survey.HOUSEHOLDS,)
 

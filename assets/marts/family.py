@@ -10,10 +10,10 @@ from pathlib import Path
 import ibis
 import pyarrow as pa
 
-from assets.areas import PlaceAreas
 from assets.marts.formula import FormulaOf, of_indicator
 from assets.marts.frame import Membership, accepted_rows
 from assets.marts.prices import PovertyLine, PriceLevels, price_levels
+from assets.places.areas import PlaceAreas
 from assets.reference import Reference, Rows
 from warehouse.contracts import MART_CONTRACTS
 from warehouse.layouts import Jurisdiction
@@ -81,7 +81,7 @@ class Family:
     """mart -> the source tables that it is made of"""
     make: Callable[[Making], Iterator[tuple[str, pa.Table]]]
     causes: tuple[str, ...]
-    """What can revise its figures, besides the program: names of `assets.revision`"""
+    """What can revise its figures, besides the program: causes of `audit.revision`"""
     looks_back: tuple[str, ...] = ()
     """Source tables of which it reads the months before as well: stocks, flows and returns have a past"""
 

@@ -1,6 +1,6 @@
 """How a figure is made, said so that it can be made again from accepted rows and taken apart by row.
 
-Each family declares the formulas of its marts. What is done with them is `assets.explain`'s and `assets.drill`'s.
+Each family declares the formulas of its marts. What is done with them is `assets.explain`'s.
 """
 
 from __future__ import annotations

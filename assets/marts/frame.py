@@ -13,9 +13,9 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.area_boundary import ABOVE, COUNTED, FRINGE, MAIN, SPLIT
-from assets.area_sets import Area
-from assets.areas import PlaceAreas
+from assets.places.areas import PlaceAreas
+from assets.places.boundary import ABOVE, COUNTED, FRINGE, MAIN, SPLIT
+from assets.places.sets import Area
 from warehouse.compile import arrow_schema
 from warehouse.contracts import MART_CONTRACTS, Contract
 from warehouse.memory import connection

@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assets.fund_lines import ledger_of, read_lines
 from assets.marts.family import Making
 from assets.marts.frame import UNJUDGED, with_sets
+from assets.marts.fund_lines import ledger_of, read_lines
 from assets.marts.funds import SOURCE
 from indicators.fund_figures import Figure, Project, Terms, figures
 from indicators.ledger import Ledger, coded

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from assets.core.reporting import expected_of
 from assets.marts import income, prices
 from assets.marts.distribution import distribution
 from assets.marts.family import Making
@@ -15,7 +16,6 @@ from assets.marts.inequality import inequality
 from assets.marts.poverty import poverty
 from assets.marts.published import published_share
 from assets.marts.sampled import Cell, Label, cells_of_labels, reporting_of
-from assets.reporting import expected_of
 from jurisdictions import reference
 
 HOUSEHOLDS = "core.household_income"

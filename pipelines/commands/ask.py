@@ -74,7 +74,7 @@ def quality(
     JURISDICTION may be left out where the home has one.
     Example: povmon quality wuzhong --from 2024-01 --to 2024-06 --format html --out quality.html
     """
-    from assets.quality_report import Asked
+    from assets.quality.report import Asked
     from pipelines.quality import AskedWrongly, quality_text
 
     if month is not None and (first is not None or last is not None):

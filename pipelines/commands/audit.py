@@ -24,8 +24,8 @@ def verify(home: Path, key: str | None, funds: Path | None) -> None:
     Example: povmon verify --home ./povmon-home
     Example: povmon verify --funds ./povmon-home/parquet
     """
-    from assets.verify import verify as verified
-    from assets.verify_funds import verify_funds
+    from assets.verify.funds import verify_funds
+    from assets.verify.releases import verify as verified
     from pipelines.report import print_verification
     from warehouse.store import Home, HomeBusy, HomeOutdated, KeyProblem
 

@@ -217,7 +217,7 @@ def _reviewed(path: Path) -> tuple[str, Sequence[Mapping[str, Any]], str]:
 def _record(
     home: Path, jurisdiction: str, entries: Sequence[Mapping[str, Any]], who: str, reviewed_in: str | None = None
 ) -> None:
-    from assets.office import CannotDecide
+    from assets.decisions.office import CannotDecide
     from pipelines.decisions import record
     from warehouse.store import HomeBusy, HomeOutdated, KeyProblem
 

@@ -40,7 +40,7 @@ def explain(
     the Parquet alone. Exits 1 when the figure is not what its rows make.
     Example: povmon explain mart.income_share --period 2021-03 --area 640323 --domain rural --source agriculture
     """
-    from assets.explain_home import NoSuchFigure
+    from assets.explain.home import NoSuchFigure
     from pipelines.explained import explained
 
     wanted = _columns(context.args)

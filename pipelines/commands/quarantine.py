@@ -44,8 +44,8 @@ def show(
     Example: povmon quarantine show wuzhong 盐池县_劳务输出_2021-01.csv --line 20
              povmon quarantine show wuzhong 盐池县_劳务输出_2021-01.csv --line 20 --reveal --reason "court order 17"
     """
-    from assets.office import CannotDecide
-    from assets.revealing import CannotReveal
+    from assets.decisions.office import CannotDecide
+    from assets.decisions.revealing import CannotReveal
     from pipelines.decisions import print_quarantined
     from warehouse.store import HomeBusy, HomeOutdated
 

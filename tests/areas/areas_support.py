@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assets.area_events import History, Spell
+from assets.places.events import History, Spell
 
 HEAD = "代码,一级行政区,二级行政区,名称,级别,状态,启用时间,变更/弃用时间,新代码"
 EDITION = "2005-12"

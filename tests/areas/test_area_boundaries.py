@@ -3,8 +3,8 @@
 import pytest
 from areas_support import history
 
-from assets.area_boundary import boundary
-from assets.area_events import events
+from assets.places.boundary import boundary
+from assets.places.events import events
 
 UPPER = """
 990000 Province 1981 -

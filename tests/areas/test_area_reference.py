@@ -5,8 +5,8 @@ import re
 import pytest
 from areas_support import history
 
-from assets.area_sets import UnusableAreaSet
-from assets.areas import PlaceAreas, place_areas
+from assets.places.areas import PlaceAreas, place_areas
+from assets.places.sets import UnusableAreaSet
 
 HEAD = ("area_code", "name", "name_zh", "level", "parent_code", "valid_from", "valid_to")
 KNOWN = """

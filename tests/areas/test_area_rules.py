@@ -6,9 +6,9 @@ import pytest
 from areas_support import HEAD, history, history_file
 from installation import run
 
-from assets.core import AcceptedRows, CoreMonth, core_month, judge_month
-from assets.inputs import InputFile
-from assets.table_month import TableMonth
+from assets.core.month import AcceptedRows, CoreMonth, core_month, judge_month
+from assets.core.table_month import TableMonth
+from assets.intake.inputs import InputFile
 from jurisdictions import load
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
 from pipelines.monthly import RunFailed
@@ -90,7 +90,7 @@ def test_what_is_looked_at_is_flagged_and_taken(tmp_path: Path, rule: str, line:
 
 
 def test_a_file_without_a_year_is_no_edition(tmp_path: Path) -> None:
-    from assets.refusal import Refusal
+    from assets.intake.refusal import Refusal
 
     with pytest.raises(Refusal, match="its edition is not known"):
         judged(tmp_path, f"{HEAD}\n990124,省,市,四县,县级,在用,,,\n")

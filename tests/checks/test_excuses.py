@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from assets.decided import excused
+from assets.core.decided import excused
 from checks.decisions import Decision, Decisions
 from checks.ledger import blocking
 from checks.scan import Verdict, judge, judged_schema

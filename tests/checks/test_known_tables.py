@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assets.release import seen
-from assets.table_month import known_parts
+from assets.core.table_month import known_parts
+from assets.release.releases import seen
 from checks.scan import judge, judged_schema
 from warehouse.compile import arrow_schema
 from warehouse.contracts import SOURCE_CONTRACTS, Rule

@@ -10,8 +10,8 @@ import judged_month
 import pytest
 
 import jurisdictions
-from assets.records import Records
-from assets.senders import read_records
+from assets.intake.records import Records
+from assets.intake.senders import read_records
 
 judge_month = partial(judged_month.judge_month, "china")
 LAYOUTS = {layout.id: layout for layout in jurisdictions.load("china").layouts}

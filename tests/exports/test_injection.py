@@ -14,7 +14,7 @@ import pytest
 from exports_support import povmon, tampered
 from vintage_place import MONTH, Household, Vintage
 
-from assets.intake import receive
+from assets.intake.taking import receive
 from warehouse import open_warehouse
 from warehouse.access import Warehouse
 from warehouse.access.asking import AskedWrongly

@@ -16,7 +16,7 @@ from scipy import linalg, optimize, sparse
 
 from assets.marts.frame import Membership
 from assets.marts.sampled import DOMAINS
-from assets.places import areas_of
+from assets.places.known import areas_of
 from jurisdictions import reference
 from warehouse import published
 from warehouse.contracts import LEAVES

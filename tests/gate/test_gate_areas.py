@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.area_gate import judge
-from assets.gate import publication_rules
-from assets.linked import PROTECTS
+from assets.gate.areas import judge
+from assets.gate.linked import PROTECTS
+from assets.gate.publication import publication_rules
 from indicators.disclosure import PublicationRules
 from jurisdictions import load, names
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from installation import Installation
 
-from assets.senders import read_records
+from assets.intake.senders import read_records
 from jurisdictions import load
 from warehouse.contracts import CONTRACTS, SOURCE_CONTRACTS
 from warehouse.layouts import Layout

@@ -9,11 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from assets import industry_gate
-from assets.areas import PlaceAreas
-from assets.linked import PROTECTS
+from assets.gate import industries
+from assets.gate.linked import PROTECTS
 from assets.marts.family import Making
 from assets.marts.industry_indicators import industry_indicators
+from assets.places.areas import PlaceAreas
 from assets.reference import Reference
 from indicators.disclosure import PublicationRules
 from jurisdictions import load
@@ -147,7 +147,7 @@ def test_a_mine_takes_a_county_with_it_in_product_and_industry() -> None:
         values |= {(area, "coal"): coal[area], (area, "magnesium"): magnesium[area]}
         values[area, "oil_mining"] = coal[area] + magnesium[area]
     rows = cells(values, {("A", "coal")})
-    notes, lost = industry_gate.judge(rows, 1, lambda period: MEMBERS, PublicationRules())
+    notes, lost = industries.judge(rows, 1, lambda period: MEMBERS, PublicationRules())
     found = withheld(rows, notes)
     assert found["A", "coal"] == FEW
     assert lost == 0
@@ -159,5 +159,5 @@ def test_a_mine_takes_a_county_with_it_in_product_and_industry() -> None:
 
 def test_nothing_is_withheld_where_nothing_fails() -> None:
     rows = cells({("P", "potato"): 10.0, ("A", "potato"): 4.0, ("B", "potato"): 6.0}, set())
-    notes, lost = industry_gate.judge(rows, 1, lambda period: MEMBERS, PublicationRules())
+    notes, lost = industries.judge(rows, 1, lambda period: MEMBERS, PublicationRules())
     assert (set(notes), lost) == ({""}, 0)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from assets.core import AcceptedRows, CoreMonth, core_month, judge_month
-from assets.inputs import InputFile
-from assets.intake import Received, Taken, receive, take
-from assets.table_month import TableMonth
+from assets.core.month import AcceptedRows, CoreMonth, core_month, judge_month
+from assets.core.table_month import TableMonth
+from assets.intake.inputs import InputFile
+from assets.intake.taking import Received, Taken, receive, take
 from warehouse.contracts import CONTRACTS
 from warehouse.layouts import Companion, Field, Jurisdiction, Layout, SourceTable
 from warehouse.periods import closing_month

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 from intake_county import FUND_HEAD, MONTH, County, fund_row, funds
 
-from assets.reading import decode
-from assets.refusal import Refusal
+from assets.intake.reading import decode
+from assets.intake.refusal import Refusal
 
 LEDGER = f"funds_{MONTH}.csv"
 

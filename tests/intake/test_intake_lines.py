@@ -5,9 +5,9 @@ import re
 import pytest
 from intake_county import FUND_HEAD, MONTH, County, fund_row, funds
 
-from assets.evidence import BEYOND
-from assets.heads import HeadSpec
-from assets.reading import MAX_CELL, read_csv
+from assets.intake.evidence import BEYOND
+from assets.intake.heads import HeadSpec
+from assets.intake.reading import MAX_CELL, read_csv
 
 PSEUDONYM = re.compile("[0-9a-f]{32}")
 LEDGER = f"funds_{MONTH}.csv"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from intake_county import County, fund_row, funds, task_of
 
-from assets.months import build_months
+from assets.core.months import build_months
 from checks.scan import needs_months_before
 from warehouse.contracts import CONTRACTS, Rule
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_county import FUND_HEAD, JURISDICTION, County, fund_row, funds
 
-from assets.inputs import InputFile, read_input
-from assets.intake import take
-from assets.recent import Recent, recent_key
-from assets.stored_order import ordered
+from assets.core.stored_order import ordered
+from assets.intake.inputs import InputFile, read_input
+from assets.intake.recent import Recent, recent_key
+from assets.intake.taking import take
 
 HEAD = f"{FUND_HEAD},月份"
 CANNOT_BE = ("2093-01", "1977年12月", "2024年第一季度", "2024")

@@ -13,9 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from intake_county import FUND_HEAD, MONTH, County
 
-from assets.heads import HeadSpec
-from assets.lines import Lines, as_rows, read_each, read_rows
-from assets.reading import read_csv
+from assets.intake.heads import HeadSpec
+from assets.intake.lines import Lines, as_rows, read_each, read_rows
+from assets.intake.reading import read_csv
 
 HEAD = FUND_HEAD.split(",")
 LEDGER = f"funds_{MONTH}.csv"

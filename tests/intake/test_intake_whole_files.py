@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from intake_county import FUND_HEAD, MONTH, County, fund_row, funds, household_row, households
 
-from assets.intake import receive, revision, unarchived
-from assets.refusal import Refusal
+from assets.intake.refusal import Refusal
+from assets.intake.taking import receive, revision, unarchived
 
 LEDGER = f"funds_{MONTH}.csv"
 SOUND = funds(fund_row())

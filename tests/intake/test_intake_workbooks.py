@@ -12,9 +12,9 @@ import xlsxwriter
 from intake_county import FUND_HEAD, MONTH, County, fund_row, funds
 from xlsxwriter.worksheet import Worksheet
 
-from assets.heads import HeadSpec
-from assets.refusal import Refusal
-from assets.workbooks import read_workbook
+from assets.intake.heads import HeadSpec
+from assets.intake.refusal import Refusal
+from assets.intake.workbooks import read_workbook
 
 BOOK = f"book_{MONTH}.xlsx"
 HEAD = FUND_HEAD.split(",")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sound_county import SHARES, SOUND_LINES, csv_of, layout_of, sound
 
-from assets.gate import CHANGE
+from assets.gate.publication import CHANGE
 from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS, Contract
 from warehouse.layouts import Jurisdiction, Layout
 

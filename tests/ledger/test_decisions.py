@@ -14,7 +14,7 @@ from installation import ask, rows, run, without_pages
 from sound_county import PLACE, sound, write_place
 
 import jurisdictions
-from assets.verify import verify
+from assets.verify.releases import verify
 from pipelines.cli import main
 from pipelines.monthly import RunFailed
 from warehouse.store import Home

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 from installation import ask
 
-from assets.drill import drill
-from assets.explain import explain
-from assets.explain_home import Evidence, find
+from assets.explain.drill import drill
+from assets.explain.figure import explain
+from assets.explain.home import Evidence, find
 from assets.marts.families import FAMILIES
 from assets.marts.formula import Sums
 from pipelines.cli import main

@@ -12,7 +12,7 @@ from installation import ask, without_pages
 from sound_county import JURISDICTION, PLACE, write_place
 
 import jurisdictions
-from assets.figure_rules import JUDGED_MARTS
+from assets.release.figure_rules import JUDGED_MARTS
 from pipelines.monthly import RunFailed, run_months
 from pipelines.office import Settings
 from warehouse.contracts import MART_CONTRACTS, SOURCE_CONTRACTS, Rule

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from installation import rows
 
-from assets.quality import owed, score_rows
+from assets.quality.scores import owed, score_rows
 from jurisdictions import load
 from pipelines.cli import main
 from warehouse.contracts import SOURCE_CONTRACTS

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from installation import ask, rows
 
-from assets.inputs import InputFile
-from assets.table_month import TableMonth
-from assets.tallies import tallies
+from assets.core.table_month import TableMonth
+from assets.core.tallies import tallies
+from assets.intake.inputs import InputFile
 from checks.scan import RuleResult, Verdict
 from jurisdictions import load
 from warehouse.contracts import SEGMENT_CONTRACTS, SOURCE_CONTRACTS, Rule

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from ledger_support import PRIVATE, PUBLISHED, TABLES, Edit, edit_bytes, edit_rows, edit_table
 
-from assets.verify import verify
+from assets.verify.releases import verify
 from warehouse.contracts import CHAINED_CONTRACTS, CONTRACTS, PARQUET_CONTRACTS
 from warehouse.store import Home
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from ledger_support import PRIVATE, PUBLISHED, QUARTER, povmon
 
-from assets.verify import verify
+from assets.verify.releases import verify
 from checks.ledger import record
 from checks.scan import RuleResult
 from pipelines.cli import main

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from assets.senders import read_records
+from assets.intake.senders import read_records
 from jurisdictions import load
 from warehouse.contracts import HOUSEHOLD_INCOME, LEAVES
 from warehouse.parsing import parse

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
-from assets import change_gate
+from assets.gate import change
 from assets.marts.change import change_marts
 from assets.marts.frame import Membership
 from assets.marts.income import views
-from assets.places import areas_of
+from assets.places.known import areas_of
 from jurisdictions import reference
 from warehouse.contracts import LEAVES
 from warehouse.periods import months_between
@@ -193,5 +193,5 @@ def test_a_row_shows_only_when_all_that_it_is_made_of_does(
             ]
         )
         definitions = views(reference("wuzhong", "income_source"))
-        assert change_gate.judge(connection, "wuzhong", rows, definitions).tolist() == [why]
+        assert change.judge(connection, "wuzhong", rows, definitions).tolist() == [why]
     engine.dispose()

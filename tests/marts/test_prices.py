@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from marts_support import NINGXIA, YEAR_ON_YEAR
 
+from assets.intake.senders import read_records
 from assets.marts.prices import (
     PovertyLine,
     PriceLevels,
@@ -16,7 +17,6 @@ from assets.marts.prices import (
     poverty_lines,
     price_levels,
 )
-from assets.senders import read_records
 from jurisdictions import load, names, reference
 
 ROW = {

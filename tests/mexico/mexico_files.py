@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from assets.records import Records
-from assets.senders import read_records
+from assets.intake.records import Records
+from assets.intake.senders import read_records
 from jurisdictions import load
 from warehouse.contracts import CONTRACTS
 from warehouse.layouts import Layout

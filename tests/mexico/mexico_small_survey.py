@@ -7,7 +7,7 @@ from typing import Any
 
 from mexico_files import csv_bytes, layout_of, typed
 
-from assets.senders import read_records
+from assets.intake.senders import read_records
 from jurisdictions.mexico.layouts.survey import INCOME_COLUMNS
 
 CATALOGUE = [

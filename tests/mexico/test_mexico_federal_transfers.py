@@ -14,7 +14,7 @@ import pytest
 from mexico_files import csv_bytes, layout_of, typed
 from mexico_fund_rules import judged
 
-from assets.senders import read_records
+from assets.intake.senders import read_records
 
 FAIS = "Fondo de Aportaciones para la Infraestructura Social"
 SOUND = {

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 import python_calamine
 
-from assets.fund_lines import ledger_of, read_lines
-from assets.verify_funds import verify_funds
+from assets.marts.fund_lines import ledger_of, read_lines
+from assets.verify.funds import verify_funds
 from indicators import ledger as proofs
 from warehouse.compile import arrow_schema
 from warehouse.contracts import FUND_TRANSACTION

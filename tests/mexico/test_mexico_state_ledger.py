@@ -16,8 +16,8 @@ import xlsxwriter
 from mexico_files import layout_of, typed
 from mexico_fund_rules import judged
 
-from assets.refusal import Refusal
-from assets.senders import read_records
+from assets.intake.refusal import Refusal
+from assets.intake.senders import read_records
 from jurisdictions.mexico.layouts.state_ledger import period_of_title
 
 STATIONS = {

@@ -6,9 +6,9 @@ import judged_month
 import pytest
 
 import jurisdictions
-from assets.records import Records
-from assets.refusal import Refusal
-from assets.senders import read_records
+from assets.intake.records import Records
+from assets.intake.refusal import Refusal
+from assets.intake.senders import read_records
 
 judge_month = partial(judged_month.judge_month, "nepal")
 LAYOUTS = {layout.id: layout for layout in jurisdictions.load("nepal").layouts}

@@ -10,10 +10,10 @@ import judged_month
 import pytest
 
 import jurisdictions
-from assets.reading import decode, find_head, first_rows
-from assets.records import Records
-from assets.refusal import Refusal
-from assets.senders import head_spec, read_records
+from assets.intake.reading import decode, find_head, first_rows
+from assets.intake.records import Records
+from assets.intake.refusal import Refusal
+from assets.intake.senders import head_spec, read_records
 from warehouse.layouts import Layout
 
 judge_month = partial(judged_month.judge_month, "nepal")

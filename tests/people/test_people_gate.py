@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from assets.gate import publication_rules
-from assets.linked import PROTECTS
-from assets.people_gate import CHECK, INTERNAL, MARTS, SAME_LINES, judge
+from assets.gate.linked import PROTECTS
+from assets.gate.people import CHECK, INTERNAL, MARTS, SAME_LINES, judge
+from assets.gate.publication import publication_rules
 from indicators.disclosure import PublicationRules
 from jurisdictions import load
 

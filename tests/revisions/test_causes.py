@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 import pytest
 from vintage_place import KEEP, MONTH, Household, Line, Vintage
 
-from assets import rerun
+from assets.core.table_month import TableMonth
+from assets.intake.refusal import Refusal
 from assets.marts import income
 from assets.marts.family import Family
-from assets.refusal import Refusal
-from assets.table_month import TableMonth
+from assets.release import rerun
 from warehouse.engine import open_ledger
 from warehouse.store import Home
 

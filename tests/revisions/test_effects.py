@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.revision import (
-    CAUSES,
+from assets.release.revision import (
     TOLERANCE,
     States,
     changed,
@@ -123,12 +122,6 @@ def test_marts_without_rows_have_no_figures() -> None:
         ("A000", "data"): None,
         ("A000", "interaction"): 1.0,
     }
-
-
-def test_causes_are_the_listed_ones() -> None:
-    from warehouse.contracts import CODE_LISTS
-
-    assert tuple(CODE_LISTS["revision_cause"].codes) == CAUSES
 
 
 def share(values: list[float], area: str = "R", period: str = "2024-03", **causes: list[float]) -> pa.Table:

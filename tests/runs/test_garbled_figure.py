@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from installation import Installation, rows, run
 
-from assets.verify import verify
+from assets.verify.releases import verify
 from jurisdictions.wuzhong.generator import generate
 from jurisdictions.wuzhong.generator.labour_report import write_report
 from pipelines.cli import main

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from installation import Installation
 
-from assets.stored_order import ordered
+from assets.core.stored_order import ordered
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.store import Home
 

@@ -82,7 +82,7 @@ def test_a_fault_keeps_its_words_whatever_its_kind(raised: str, told: str) -> No
     """An error that wants more than a text cannot be made again from what is sent of it."""
     done = run(
         f"""
-from assets.refusal import Refusal
+from assets.intake.refusal import Refusal
 
 class Unsent(Exception):
     def __init__(self, what, *, where):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from wuzhong_files import raw_lines, typed_rows
 
-from assets.refusal import Refusal
+from assets.intake.refusal import Refusal
 from assets.rules import rules_of
 from jurisdictions import load
 from jurisdictions.wuzhong.generator import PlantedLine, Truth

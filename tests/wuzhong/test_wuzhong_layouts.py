@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from wuzhong_files import HOUSEHOLD_MONTHS, LAYOUTS, MONTHS, layout_for, layout_of_name, raw_lines, typed_rows
 
-from assets.refusal import Refusal
+from assets.intake.refusal import Refusal
 from jurisdictions import load, reference
 from jurisdictions.wuzhong.generator.design import AREAS
 from jurisdictions.wuzhong.generator.forms import FORMS, file_name, form_of

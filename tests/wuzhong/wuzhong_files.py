@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import python_calamine
 
-from assets.senders import read_records
+from assets.intake.senders import read_records
 from jurisdictions.wuzhong.layouts import LAYOUTS
 from warehouse.contracts import CONTRACTS
 from warehouse.layouts import Layout

@@ -1,6 +1,6 @@
 """`core.area_history`: every code of an area that there was, and what became of it, as a register of codes tells it.
 
-An edition of the register is one file. What is made of it (validity by month, events, sets) is `assets.areas`.
+An edition of the register is one file. What is made of it (validity by month, events, sets) is `assets.places.areas`.
 """
 
 from __future__ import annotations

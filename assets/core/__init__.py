@@ -1,0 +1,1 @@
+"""Months of source tables: typed, judged once, sorted into accepted and quarantined."""

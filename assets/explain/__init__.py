@@ -1,0 +1,1 @@
+"""A figure explained, down to the files and rows behind it."""

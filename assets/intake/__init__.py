@@ -1,0 +1,1 @@
+"""Files as senders make them: kept, matched to a layout, read to records, registered."""

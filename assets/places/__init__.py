@@ -1,0 +1,1 @@
+"""The areas of a place over time: codes, events, sets, boundaries."""

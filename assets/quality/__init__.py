@@ -1,0 +1,1 @@
+"""How the data of a release held against the rules: scores, report, page."""

@@ -1,0 +1,184 @@
+"""`audit.quality_score` of the months of a release, and who is late: from what the ledger and the register hold.
+
+Formulas: `indicators.quality`, docs/methods/data-quality.md. How the report looks is `assets.quality.page`'s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assets.rules import rules_of
+from indicators.quality import Score, days_late, due_day, in_time
+from warehouse.contracts import SOURCE_CONTRACTS
+from warehouse.contracts.base import Rule
+from warehouse.contracts.quality import DIMENSIONS, EVERY_SENDER, TIMELINESS
+from warehouse.layouts import Jurisdiction
+from warehouse.periods import last_day
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A file that a sender owes for a month, and when it came."""
+
+    table: str
+    month: str
+    sender: str
+    area_code: str
+    due_on: dt.date
+    received_on: dt.date | None
+    in_time: bool | None
+    days_late: int
+
+
+def owed(place: Jurisdiction, files: Sequence[Row], months: Collection[str], today: dt.date) -> list[Owed]:
+    """Every file that is owed for some months; `files` are all rows of raw.intake_file of the place.
+
+    A table without `due_days` is due on no day: nobody is late with it.
+    """
+    since = min((_day(row["received_at"]) for row in files), default=None)
+    came = _first_received(place, files)
+    result = []
+    for table, days in sorted(place.due_days.items()):
+        for month in sorted(months):
+            for area in place.monthly_senders.get(table, ()):
+                due, received = due_day(last_day(month), days), came.get((table, area, month))
+                on_time = in_time(due, received, since, today)
+                sender = place.sender_of(table, area) or area
+                late = days_late(due, received, today) if on_time is False else 0
+                result.append(Owed(table, month, sender, area, due, received, on_time, late))
+    return result
+
+
+def _first_received(place: Jurisdiction, files: Sequence[Row]) -> dict[tuple[str, str, str], dt.date]:
+    """(table, area, month) -> day on which the first file that was taken for it came."""
+    of_area = {layout.id: (layout.contract, layout.area_code) for layout in place.layouts}
+    came: dict[tuple[str, str, str], dt.date] = {}
+    for row in files:
+        table, area = of_area.get(row["layout"], (None, None))
+        if table is None or area is None or row["status"] not in ("accepted", "superseded"):
+            continue
+        for month in (row["months"] or "").split():
+            day = _day(row["received_at"])
+            came[table, area, month] = min(day, came.get((table, area, month), day))
+    return came
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(dt.UTC).date()
+
+
+def score_rows(
+    place: Jurisdiction,
+    release_id: int,
+    results: Iterable[Row],
+    by_area: Iterable[Row],
+    files: Sequence[Row],
+    months: Collection[str],
+    today: dt.date,
+) -> list[dict[str, object]]:
+    """Rows of audit.quality_score: of some months, from their check results, those by area, and the register."""
+    made: list[dict[str, object]] = []
+    for key, scores, unevaluated in (*_of_senders(place, by_area), *_of_all(place, results)):
+        table, month, sender = key
+        for dimension, (score, rules) in sorted(scores.items()):
+            made.append(
+                _row(place.id, release_id, table, month, sender, dimension, score)
+                | {"rules_counted": len(rules), "rules_not_evaluated": unevaluated.get(dimension, 0)}
+                | ({} if sender == EVERY_SENDER else {"rules_not_evaluated": None})
+            )
+    return made + _timeliness(place, release_id, owed(place, files, months, today))
+
+
+_Key = tuple[str, str, str]
+_Scores = dict[str, tuple[Score, set[str]]]
+
+
+def _of_senders(place: Jurisdiction, by_area: Iterable[Row]) -> Iterator[tuple[_Key, _Scores, dict[str, int]]]:
+    """(table, month, sender) -> dimension -> score and rules."""
+    found: dict[_Key, _Scores] = defaultdict(dict)
+    rules = _counting(place)
+    for row in by_area:
+        if row["sender"] is not None and (row["table_name"], row["rule_id"]) in rules:
+            _add(found[row["table_name"], row["time_period"], row["sender"]], rules, row)
+    for key, scores in sorted(found.items()):
+        yield key, scores, {}
+
+
+def _of_all(place: Jurisdiction, results: Iterable[Row]) -> Iterator[tuple[_Key, _Scores, dict[str, int]]]:
+    """The same of all senders together, with the rules that were not evaluated."""
+    found: dict[_Key, _Scores] = defaultdict(dict)
+    missed: dict[_Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    rules = _counting(place)
+    for row in results:
+        rule = rules.get((row["table_name"], row["rule_id"]))
+        key = (row["table_name"], row["time_period"], EVERY_SENDER)
+        if rule is None:
+            continue
+        if row["outcome"] == "not_evaluated":
+            missed[key][rule.dimension] += 1
+            found[key].setdefault(rule.dimension, (Score(), set()))
+        else:
+            _add(found[key], rules, row)
+    for key, scores in sorted(found.items()):
+        yield key, scores, missed[key]
+
+
+def _counting(place: Jurisdiction) -> dict[tuple[str, str], Rule]:
+    """The rules that count in a score: `info` notes what is no fault."""
+    return {
+        (table, rule.id): rule
+        for table in SOURCE_CONTRACTS
+        for rule in rules_of(place, table)
+        if rule.severity != "info"
+    }
+
+
+def _add(scores: _Scores, rules: Mapping[tuple[str, str], Rule], row: Row) -> None:
+    dimension = rules[row["table_name"], row["rule_id"]].dimension
+    score, names = scores.get(dimension, (Score(), set()))
+    own = Score.of(row["rows_examined"], row["rows_failed"])
+    scores[dimension] = (score + own, names | {row["rule_id"]})
+
+
+def _timeliness(place: Jurisdiction, release_id: int, files: Sequence[Owed]) -> list[dict[str, object]]:
+    """By table, month and sender, and of all senders; of several files the last one says when they were there."""
+    groups: dict[_Key, list[Owed]] = defaultdict(list)
+    for file in files:
+        for sender in (file.sender, EVERY_SENDER):
+            groups[file.table, file.month, sender].append(file)
+    made = []
+    for (table, month, sender), owed_files in sorted(groups.items()):
+        known = [file.in_time for file in owed_files if file.in_time is not None]
+        days = [file.received_on for file in owed_files if file.received_on is not None]
+        made.append(
+            _row(place.id, release_id, table, month, sender, TIMELINESS, Score(sum(known), len(known)))
+            | {"due_on": owed_files[0].due_on, "received_on": max(days) if len(days) == len(owed_files) else None}
+        )
+    return made
+
+
+def _row(
+    jurisdiction: str, release_id: int, table: str, month: str, sender: str, dimension: str, score: Score
+) -> dict[str, object]:
+    assert dimension in DIMENSIONS
+    return {
+        "release_id": release_id,
+        "jurisdiction": jurisdiction,
+        "time_period": month,
+        "table_name": table,
+        "sender": sender,
+        "dimension": dimension,
+        "checks_held": score.held,
+        "checks_made": score.made,
+        "score": score.value,
+        "rules_counted": 0,
+        "rules_not_evaluated": None,
+        "due_on": None,
+        "received_on": None,
+    }

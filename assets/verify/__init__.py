@@ -1,0 +1,1 @@
+"""What releases vouch for computed again, offline, and compared."""
