@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -35,6 +36,37 @@ BESIDE = (
     pa.field("period_end_day", pa.date32()),
 )
 """What rules know of a row of a file beside the contract's columns; `unreadable` holds the bits of those columns."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is judged: the typed rows of a table's month, and what the rules may look at."""
+
+    contract: Contract
+    rows: pa.Table
+    """Columns of `judged_schema`"""
+    areas: Sequence[Mapping[str, str | None]]
+    """Rows of ref.area"""
+    month: str
+    extra: Sequence[Rule] = ()
+    """Rules of the place"""
+    known: Mapping[str, Sequence[Path]] = field(default_factory=dict)
+    """Partitions of the tables that rules look at"""
+    excused: Excused = NOTHING
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rules of the table as they are told: what must be there in a place comes first of all."""
+        own = {rule.id for rule in self.contract.rules}
+        return sorted(
+            (*self.contract.rules, *self.extra),
+            key=lambda rule: (not rule.without_rows, rule.without_rows and rule.id in own),
+        )
+
+    @cached_property
+    def is_intact(self) -> np.ndarray:
+        """Whether each row is undamaged."""
+        return np.asarray(self.rows["damage"].is_null())
 
 
 @dataclass(frozen=True)
@@ -104,48 +136,26 @@ def rows_of_month(contract: Contract, files: Sequence[pa.Table]) -> pa.Table:
     return rows.append_column("row_ordinal", pa.array(np.arange(rows.num_rows)))
 
 
-def accept(
-    contract: Contract,
-    rows: pa.Table,
-    areas: Sequence[Mapping[str, str | None]],
-    month: str,
-    extra: Sequence[Rule] = (),
-    known: Mapping[str, Sequence[Path]] | None = None,
-    excused: Excused = NOTHING,
-) -> Acceptance:
-    """Find which rows are accepted; parameters as those of `judge`, which says the rest.
+def accept(subject: Subject) -> Acceptance:
+    """Find which rows are accepted. Unless `needs_months_before`, this can be done before the months before are."""
+    with _scan(subject) as engine:
+        return _accept(engine, subject)
 
-    Unless `needs_months_before`, this can be done before the months before are.
+
+def judge(subject: Subject, acceptance: Acceptance | None = None) -> Verdict:
+    """Judge typed rows of one month; `acceptance` is what `accept` has found of the same.
+
+    A rule that cannot be run is `not_evaluated` with the error as its example; it never passes. One that is broken by
+    excused rows alone is `waived`: the rows are counted as failed, and accepted.
     """
-    with _scan(contract, rows, areas, month, excused) as engine:
-        return _accept(engine, contract, in_order(contract, extra), rows, month, known or {}, excused)
-
-
-def judge(
-    contract: Contract,
-    rows: pa.Table,
-    areas: Sequence[Mapping[str, str | None]],
-    month: str,
-    extra: Sequence[Rule] = (),
-    known: Mapping[str, Sequence[Path]] | None = None,
-    excused: Excused = NOTHING,
-    acceptance: Acceptance | None = None,
-) -> Verdict:
-    """Judge typed rows of one month.
-
-    `rows` has the columns of `judged_schema`, `areas` are rows of ref.area, `known` the partitions of the tables that
-    rules look at, `acceptance` what `accept` has found of the same. A rule that cannot be run is `not_evaluated` with
-    the error as its example; it never passes. One that is broken by excused rows alone is `waived`: the rows are
-    counted as failed, and accepted.
-    """
-    rules = in_order(contract, extra)
-    with _scan(contract, rows, areas, month, excused) as engine:
-        first = acceptance or _accept(engine, contract, rules, rows, month, known or {}, excused)
+    contract, rows, excused = subject.contract, subject.rows, subject.excused
+    with _scan(subject) as engine:
+        first = acceptance or _accept(engine, subject)
         found, rows_of, accepted = dict(first.found), dict(first.rows_of), first.accepted
-        later = [rule for rule in rules if rule.id not in found]
-        look_at(engine, contract, later, month, known or {})
-        _judge_rows(engine, later, _intact(rows), found, rows_of)
-        judged_rows_with_outcome(engine, contract, rows, accepted, month)
+        later = [rule for rule in subject.rules if rule.id not in found]
+        look_at(engine, contract, later, subject.month, subject.known)
+        _judge_rows(engine, later, subject.is_intact, found, rows_of)
+        judged_rows_with_outcome(engine, contract, rows, accepted, subject.month)
         made: set[str] = set()
         for rule in later:
             if rule.kind == "table":
@@ -154,22 +164,14 @@ def judge(
                 found[rule.id] = replace(result, outcome="waived") if is_waived else result
         refused = np.flatnonzero(~accepted)
         return Verdict(
-            tuple(found[rule.id] for rule in rules),
+            tuple(found[rule.id] for rule in subject.rules),
             accepted,
-            _reasons(rules, rows_of, refused),
+            _reasons(subject.rules, rows_of, refused),
             _mask_bits(engine, refused),
             excused.used(rows_of, accepted)
             | {number: None for name, number in excused.whole.items() if found[name].outcome == "waived"},
             {name: broken for name, broken in rows_of.items() if found[name].rows_examined},
         )
-
-
-def in_order(contract: Contract, extra: Sequence[Rule]) -> list[Rule]:
-    """The rules of a table as they are told: what must be there in a place comes first of all."""
-    own = {rule.id for rule in contract.rules}
-    return sorted(
-        (*contract.rules, *extra), key=lambda rule: (not rule.without_rows, rule.without_rows and rule.id in own)
-    )
 
 
 def needs_months_before(contract: Contract, rules: Sequence[Rule]) -> bool:
@@ -183,41 +185,23 @@ def _settles_rows(contract: Contract, rule: Rule) -> bool:
 
 
 @contextmanager
-def _scan(
-    contract: Contract,
-    rows: pa.Table,
-    areas: Sequence[Mapping[str, str | None]],
-    month: str,
-    excused: Excused,
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    with in_memory(rows.num_rows) as engine:
-        engine.register("decision", excused.table())
-        judged_rows(engine, contract, rows, areas, month)
+def _scan(subject: Subject) -> Iterator[duckdb.DuckDBPyConnection]:
+    with in_memory(subject.rows.num_rows) as engine:
+        engine.register("decision", subject.excused.table())
+        judged_rows(engine, subject.contract, subject.rows, subject.areas, subject.month)
         yield engine
 
 
-def _intact(rows: pa.Table) -> np.ndarray:
-    return np.asarray(rows["damage"].is_null())
-
-
-def _accept(
-    engine: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    rules: Sequence[Rule],
-    rows: pa.Table,
-    month: str,
-    known: Mapping[str, Sequence[Path]],
-    excused: Excused,
-) -> Acceptance:
-    of_rows = [rule for rule in rules if _settles_rows(contract, rule)]
-    look_at(engine, contract, of_rows, month, known)
+def _accept(engine: duckdb.DuckDBPyConnection, subject: Subject) -> Acceptance:
+    of_rows = [rule for rule in subject.rules if _settles_rows(subject.contract, rule)]
+    look_at(engine, subject.contract, of_rows, subject.month, subject.known)
     found: dict[str, RuleResult] = {}
     rows_of: dict[str, np.ndarray] = {}
-    _judge_rows(engine, of_rows, _intact(rows), found, rows_of)
-    accepted = np.ones(rows.num_rows, bool)
+    _judge_rows(engine, of_rows, subject.is_intact, found, rows_of)
+    accepted = np.ones(subject.rows.num_rows, bool)
     for rule in of_rows:
         if rule.refuses and rule.id in rows_of:
-            left = excused.left(rule.id, rows_of[rule.id])
+            left = subject.excused.left(rule.id, rows_of[rule.id])
             accepted[left] = False
             if len(rows_of[rule.id]) and not len(left):
                 found[rule.id] = replace(found[rule.id], outcome="waived")

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 import jurisdictions
 from assets.intake.records import Records
-from checks.scan import Verdict, judge, rows_of_file, rows_of_month
+from checks.scan import Subject, Verdict, judge, rows_of_file, rows_of_month
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
 
@@ -17,7 +17,7 @@ def judge_month(place: str, files: Sequence[Records], month: str) -> tuple[pa.Ta
     contract = files[0].contract
     rows = rows_of_month(contract, [_typed(place, records, month) for records in files])
     rules = jurisdictions.load(place).rules[contract.name]
-    return rows, judge(contract, rows, jurisdictions.reference(place, "areas"), month, rules)
+    return rows, judge(Subject(contract, rows, jurisdictions.reference(place, "areas"), month, rules))
 
 
 def _typed(place: str, records: Records, month: str) -> pa.Table:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -22,18 +21,17 @@ from assets.core.table_month import TableMonth
 from assets.core.tallies import tallies
 from assets.intake.inputs import InputFile, read_input
 from assets.intake.records import Periods, Records, periods_of
-from checks.excuses import Excused
-from checks.scan import Acceptance, RuleResult, Verdict, accept, judge, rows_of_file, rows_of_month
+from checks.excuses import NOTHING, Excused
+from checks.scan import Acceptance, RuleResult, Subject, Verdict, accept, judge, rows_of_file, rows_of_month
 from indicators.parallel import both, in_order
 from warehouse.compile import arrow_schema
-from warehouse.contracts import Column, Rule
+from warehouse.contracts import Column
 from warehouse.layouts import Jurisdiction
 from warehouse.parsing import parse
 from warehouse.periods import closing_month, first_day, last_day
 from warehouse.store import pseudonyms
 
 Found = TypeVar("Found")
-_About = tuple[pa.Table, Sequence[Mapping[str, str | None]], str, Sequence[Rule], Mapping[str, Sequence[Path]]]
 
 
 @dataclass(frozen=True)
@@ -118,23 +116,20 @@ def sort_month(task: TableMonth) -> SortedMonth:
     Pure but for reading the archive, and the rows of the months before where `checks.scan.needs_months_before`.
     """
     typed = _typed_month(task)
-    order, acceptance = _beside_order(
-        task, typed, lambda: accept(task.contract, *_about(task, typed.rows), typed.excuses)
-    )
+    order, acceptance = _beside_order(task, typed, accept)
     return SortedMonth(typed, _stored(task, typed, order, acceptance.accepted), acceptance)
 
 
 def judge_sorted(task: TableMonth, settled: SortedMonth) -> JudgedMonth:
     """Judge a month whose rows are `settled` by all rules, with the accepted rows of the months before in place."""
-    about = _about(task, settled.typed.rows)
-    verdict = judge(task.contract, *about, settled.typed.excuses, settled.acceptance)
+    verdict = judge(_subject(task, settled.typed.rows, settled.typed.excuses), settled.acceptance)
     return JudgedMonth(settled.typed, settled.accepted, verdict)
 
 
 def judge_month(task: TableMonth) -> JudgedMonth:
     """Sort and judge a month at once: it has the months before it in place, or looks at none of them."""
     typed = _typed_month(task)
-    order, verdict = _beside_order(task, typed, lambda: judge(task.contract, *_about(task, typed.rows), typed.excuses))
+    order, verdict = _beside_order(task, typed, judge)
     return JudgedMonth(typed, _stored(task, typed, order, verdict.accepted), verdict)
 
 
@@ -145,7 +140,7 @@ def core_month(task: TableMonth, judged: JudgedMonth) -> CoreMonth:
     under = accepted_under(verdict, typed.changed)
     refused = quarantine_rows(task, rows, verdict)
     if let_out := statuses(task.decisions.of(contract.name, task.month), under):
-        as_sent = judge(contract, *_about(task, typed.as_sent))
+        as_sent = judge(_subject(task, typed.as_sent))
         refused += quarantine_rows(task, typed.as_sent, as_sent, let_out)
     return CoreMonth(
         judged.accepted.num_rows,
@@ -180,14 +175,14 @@ def _typed_month(task: TableMonth) -> TypedMonth:
     return TypedMonth(rows, sent, changed | by_choice, excuses, reporting.rows(place.id))
 
 
-def _about(task: TableMonth, rows: pa.Table) -> _About:
-    """What `checks.scan` wants to know of a month besides its contract and what is excused."""
-    return rows, task.areas, task.month, task.extra_rules, task.known()
+def _subject(task: TableMonth, rows: pa.Table, excuses: Excused = NOTHING) -> Subject:
+    return Subject(task.contract, rows, task.areas, task.month, task.extra_rules, task.known(), excuses)
 
 
-def _beside_order(task: TableMonth, typed: TypedMonth, find: Callable[[], Found]) -> tuple[np.ndarray, Found]:
+def _beside_order(task: TableMonth, typed: TypedMonth, find: Callable[[Subject], Found]) -> tuple[np.ndarray, Found]:
     """The order in which the rows are stored, and what is found of them meanwhile."""
-    found, order = both(find, lambda: stored_order(task.contract, typed.rows))
+    subject = _subject(task, typed.rows, typed.excuses)
+    found, order = both(lambda: find(subject), lambda: stored_order(task.contract, typed.rows))
     return order, found
 
 

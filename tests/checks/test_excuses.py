@@ -7,7 +7,7 @@ import pyarrow as pa
 from assets.core.decided import excused
 from checks.decisions import Decision, Decisions
 from checks.ledger import blocking
-from checks.scan import Verdict, judge, judged_schema
+from checks.scan import Subject, Verdict, judge, judged_schema
 from warehouse.contracts import SOURCE_CONTRACTS, Contract, Rule
 
 CONTRACT = SOURCE_CONTRACTS["core.labour_export"]
@@ -33,7 +33,7 @@ def rows() -> pa.Table:
 def judged(*decisions: Decision, contract: Contract = CONTRACT) -> Verdict:
     typed = rows()
     found = excused(Decisions(decisions), {}, contract.rules, typed, AREAS)
-    return judge(contract, typed, AREAS, "2021-03", excused=found)
+    return judge(Subject(contract, typed, AREAS, "2021-03", excused=found))
 
 
 def decided(kind: str, number: int, rule: str, **where: object) -> Decision:

@@ -26,7 +26,7 @@ from checks.expectations import MonthEntries, page_path, validate, validate_mont
 from checks.expectations.months import accepted_between, findings
 from checks.expectations.site import Results
 from checks.expectations.suite import compile_suite
-from checks.scan import Verdict, judge, judged_schema
+from checks.scan import Subject, Verdict, judge, judged_schema
 from warehouse.compile import arrow_schema, rule_set_version
 from warehouse.contracts import CODE_LISTS, SOURCE_CONTRACTS, Contract
 from warehouse.engine import open_ledger
@@ -187,7 +187,7 @@ def test_bounds_count_what_between_counts() -> None:
         ),
     )
     assert len(bounded) == 21
-    assert found == count(judge(HOUSEHOLDS, rows, AREAS, MONTH), "household_income.within_bounds") == 4
+    assert found == count(judge(Subject(HOUSEHOLDS, rows, AREAS, MONTH)), "household_income.within_bounds") == 4
 
 
 def test_required_counts_what_not_null_counts() -> None:
@@ -195,7 +195,7 @@ def test_required_counts_what_not_null_counts() -> None:
     own = ("jurisdiction", "file_id", "row_number")
     required = [c.name for c in HOUSEHOLDS.columns if not c.nullable and c.name not in own]
     found = unexpected(rows, *(gxe.ExpectColumnValuesToNotBeNull(column=name) for name in required))
-    assert found == count(judge(HOUSEHOLDS, rows, AREAS, MONTH), "household_income.required") == 4
+    assert found == count(judge(Subject(HOUSEHOLDS, rows, AREAS, MONTH)), "household_income.required") == 4
 
 
 def test_code_lists_count_what_in_set_counts() -> None:
@@ -208,7 +208,7 @@ def test_code_lists_count_what_in_set_counts() -> None:
             for name, codes in coded.items()
         ),
     )
-    assert found == count(judge(HOUSEHOLDS, rows, AREAS, MONTH), "household_income.code_known") == 3
+    assert found == count(judge(Subject(HOUSEHOLDS, rows, AREAS, MONTH)), "household_income.code_known") == 3
 
 
 def test_duplicates_count_what_compound_unique_counts() -> None:
@@ -216,7 +216,7 @@ def test_duplicates_count_what_compound_unique_counts() -> None:
     rows = households(same, {}, same, same, {"file_id": "e" * 64})
     key = ["file_id", "time_period", "household_id"]
     found = unexpected(rows, gxe.ExpectCompoundColumnsToBeUnique(column_list=key))
-    assert found == count(judge(HOUSEHOLDS, rows, AREAS, MONTH), "household_income.duplicate_in_file") == 3
+    assert found == count(judge(Subject(HOUSEHOLDS, rows, AREAS, MONTH)), "household_income.duplicate_in_file") == 3
 
 
 def test_person_times_count_what_pair_comparison_counts() -> None:
@@ -232,7 +232,7 @@ def test_person_times_count_what_pair_comparison_counts() -> None:
             ignore_row_if="either_value_is_missing",
         ),
     )
-    assert found == count(judge(LABOUR, rows, AREAS, MONTH), "labour_export.person_times") == 2
+    assert found == count(judge(Subject(LABOUR, rows, AREAS, MONTH)), "labour_export.person_times") == 2
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_from_the_scan_through_the_ledger_to_the_page(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     loss = {"crop_net": Decimal(-5), "net_income": Decimal(-5)}
     rows = households({}, {"persons": 0}, {"persons": None}, loss)
-    verdict = judge(HOUSEHOLDS, rows, AREAS, MONTH)
+    verdict = judge(Subject(HOUSEHOLDS, rows, AREAS, MONTH))
     with open_ledger(home).begin() as connection:
         ledger.record(
             connection,

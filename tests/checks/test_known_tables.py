@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from assets.core.table_month import known_parts
 from assets.release.releases import seen
-from checks.scan import judge, judged_schema
+from checks.scan import Subject, judge, judged_schema
 from warehouse.compile import arrow_schema
 from warehouse.contracts import SOURCE_CONTRACTS, Rule
 from warehouse.store import Home
@@ -46,7 +46,9 @@ def strangers(home: Home, month: str) -> set[int]:
         for place, code in enumerate((1, 2, 3))
     ]
     table = pa.Table.from_pylist(rows, schema=judged_schema(contract))
-    verdict = judge(contract, table, AREAS, month, (), known_parts(home, "p", contract, month, contract.rules))
+    verdict = judge(
+        Subject(contract, table, AREAS, month, known=known_parts(home, "p", contract, month, contract.rules))
+    )
     assert verdict.results[0].rows is not None
     return set(verdict.results[0].rows)
 

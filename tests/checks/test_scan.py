@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from checks.ledger import blocking
-from checks.scan import Verdict, judge, judged_schema, rows_of_file, rows_of_month
+from checks.scan import Subject, Verdict, judge, judged_schema, rows_of_file, rows_of_month
 from warehouse.contracts import SOURCE_CONTRACTS, Rule
 
 CONTRACT = SOURCE_CONTRACTS["core.labour_export"]
@@ -64,7 +64,7 @@ def broken(verdict: Verdict) -> list[set[str]]:
     ],
 )
 def test_a_row_is_refused_with_every_rule_it_broke(change: dict[str, object], expected: set[str]) -> None:
-    verdict = judge(CONTRACT, rows(change, {}), AREAS, "2021-03")
+    verdict = judge(Subject(CONTRACT, rows(change, {}), AREAS, "2021-03"))
     assert broken(verdict) == [expected, set()]
     assert verdict.accepted.tolist() == [not expected, True]
 
@@ -72,20 +72,20 @@ def test_a_row_is_refused_with_every_rule_it_broke(change: dict[str, object], ex
 def test_a_flag_is_counted_and_the_row_stays() -> None:
     from decimal import Decimal
 
-    verdict = judge(CONTRACT, rows({"earnings_total": Decimal("9000000.00")}), AREAS, "2021-03")
+    verdict = judge(Subject(CONTRACT, rows({"earnings_total": Decimal("9000000.00")}), AREAS, "2021-03"))
     (flag,) = [result for result in verdict.results if result.rule.id == "labour_export.earnings_plausible"]
     assert (flag.outcome, flag.rows_failed, verdict.accepted.tolist()) == ("fail", 1, [True])
 
 
 def test_duplicates_are_refused_together() -> None:
     same = {"destination_code": "110000"}
-    verdict = judge(CONTRACT, rows(same, {}, same), AREAS, "2021-03")
+    verdict = judge(Subject(CONTRACT, rows(same, {}, same), AREAS, "2021-03"))
     assert broken(verdict) == [{"duplicate"}, set(), {"duplicate"}]
 
 
 def test_a_damaged_line_is_refused_for_its_damage_alone_and_examined_for_nothing_else() -> None:
     same = {"destination_code": "110000"}
-    verdict = judge(CONTRACT, rows(same | {"damage": "cut"}, same, {}), AREAS, "2021-03")
+    verdict = judge(Subject(CONTRACT, rows(same | {"damage": "cut"}, same, {}), AREAS, "2021-03"))
     assert broken(verdict) == [{"line_intact"}, {"duplicate"}, set()]  # its twin is not preferred to it unasked
     examined = {result.rule.id.partition(".")[2]: result.rows_examined for result in verdict.results}
     assert (examined["line_intact"], examined["required"], examined["duplicate"]) == (3, 2, 2)
@@ -103,7 +103,7 @@ def test_rows_of_files_are_numbered_through_and_no_array_is_dropped() -> None:
 
 
 def test_nothing_examined_is_not_a_pass() -> None:
-    verdict = judge(CONTRACT, rows(), AREAS, "2021-03")
+    verdict = judge(Subject(CONTRACT, rows(), AREAS, "2021-03"))
     assert {result.outcome for result in verdict.results} == {"not_evaluated"}
 
 
@@ -111,7 +111,7 @@ def test_nothing_examined_is_not_a_pass() -> None:
 def test_a_rule_that_raises_is_not_a_pass_and_spoils_no_other(kind: str) -> None:
     wrong = Rule("labour_export.wrong", 1, "error", "text", "no_such_column > 1", "a rule with a fault", kind=kind)  # type: ignore[arg-type]
     contract = replace(CONTRACT, rules=(*CONTRACT.rules, wrong))
-    verdict = judge(contract, rows({"channel": "boat"}, {}), AREAS, "2021-03")
+    verdict = judge(Subject(contract, rows({"channel": "boat"}, {}), AREAS, "2021-03"))
     outcomes = {result.rule.id: result.outcome for result in verdict.results}
     assert outcomes["labour_export.wrong"] == "not_evaluated"
     assert outcomes["labour_export.code_known"] == "fail"
@@ -122,7 +122,7 @@ def test_a_rule_that_raises_is_not_a_pass_and_spoils_no_other(kind: str) -> None
 
 
 def test_a_month_whose_rows_are_all_refused_blocks_the_release() -> None:
-    verdict = judge(CONTRACT, rows({"channel": "boat"}, {"persons": None}), AREAS, "2021-03")
+    verdict = judge(Subject(CONTRACT, rows({"channel": "boat"}, {"persons": None}), AREAS, "2021-03"))
     (result,) = [result for result in verdict.results if result.rule.id == "labour_export.month_has_rows"]
     assert result.outcome == "fail"
     assert blocking([{"severity": "block", "outcome": result.outcome, "examples": None}])
@@ -139,7 +139,7 @@ def test_counts_are_those_of_a_row_by_row_reading() -> None:
             strict=True,
         )
     ]
-    verdict = judge(CONTRACT, rows(*changes), AREAS, "2021-03")
+    verdict = judge(Subject(CONTRACT, rows(*changes), AREAS, "2021-03"))
     expected = [
         not (change["persons"] < 0 or change["person_times"] < change["persons"] or change["channel"] == "boat")  # type: ignore[operator]
         for change in changes
