@@ -102,6 +102,33 @@ with workers.ready():
     assert (done.returncode, done.stdout) == (0, f"{told}\n"), done.stderr
 
 
+def test_each_of_them_keeps_to_one_core() -> None:
+    """Queries, linear algebra and pieces of work of a copy take no thread that another copy could have."""
+    done = run(
+        """
+import threading
+import numpy as np
+import pyarrow as pa
+from threadpoolctl import threadpool_info
+from indicators.parallel import both, in_order
+
+def threads(_):
+    np.linalg.inv(np.eye(3))
+    here = threading.get_ident()
+    with in_memory() as engine:
+        queries = engine.execute("SELECT current_setting('threads')").fetchone()[0]
+    algebra = max(pool["num_threads"] for pool in threadpool_info())
+    pieces = {*in_order(lambda _: threading.get_ident(), range(4)), *both(threading.get_ident, threading.get_ident)}
+    return queries, algebra, pa.cpu_count(), pieces == {here}
+
+with workers.ready():
+    print(*set(workers.spread(threads, range(4))))
+print(*both(lambda: 1, lambda: 2), len(set(in_order(lambda _: threading.get_ident(), [0]))), threads(0)[3])
+"""
+    )
+    assert (done.returncode, done.stdout) == (0, "(1, 1, 1, True)\n1 2 1 False\n"), done.stderr
+
+
 @pytest.mark.parametrize(
     "before", ["with in_memory() as engine: pass", "import threading; threading.Timer(9, int).start()"]
 )
