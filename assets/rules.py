@@ -16,7 +16,7 @@ from jurisdictions import load, names
 from warehouse.compile import rule_set_version
 from warehouse.contracts import CONTRACTS, JUDGED_CONTRACTS, Contract, Rule
 from warehouse.engine import append_rows, table
-from warehouse.layouts import Jurisdiction
+from warehouse.layouts import Jurisdiction, Layout
 
 RULE = CONTRACTS["audit.rule"]
 _KINDS = {
@@ -64,28 +64,32 @@ def rules_of(jurisdiction: Jurisdiction, contract: str) -> tuple[Rule, ...]:
 
 def own_rules(jurisdiction: Jurisdiction, contract: str) -> tuple[Rule, ...]:
     """The place's own rules of a table, the one on its senders first."""
-    senders = jurisdiction.monthly_senders.get(contract, ())
+    owed = jurisdiction.owed(contract)
     return (
-        *([_every_sender(jurisdiction, contract, senders)] if senders else []),
+        *([_every_sender(jurisdiction, contract, owed)] if owed else []),
         *jurisdiction.rules.get(contract, ()),
     )
 
 
-def _every_sender(jurisdiction: Jurisdiction, contract: str, senders: Sequence[str]) -> Rule:
-    """Counts of rows say nothing of a county that is not there: the set of senders is compared first."""
-    due = ", ".join(f"('{code}')" for code in senders)
+def _every_sender(jurisdiction: Jurisdiction, contract: str, owed: Sequence[Layout]) -> Rule:
+    """Counts of rows say nothing of a county that is not there: the set of senders is compared first.
+
+    Of longer periods it is compared when the first file for one has come: they are owed long after their last month.
+    """
+    due = ", ".join(f"('{layout.area_code}', '{layout.freq}')" for layout in owed)
     return Rule(
         f"{jurisdiction.id}.{CONTRACTS[contract].table}_of_every_sender",
         2,
         "flag",
-        "every area that owes a file has accepted rows in the month",
+        "every area that owes a file has accepted rows for the period",
         f"""SELECT area_code NOT IN (SELECT area_code FROM outcome WHERE accepted AND area_code IS NOT NULL) AS failed,
            'no row of ' || area_code AS example, area_code
-           FROM (VALUES {due}) due(area_code) ORDER BY area_code""",
+           FROM (VALUES {due}) due(area_code, freq) WHERE freq = 'M' OR freq IN (SELECT freq FROM outcome)
+           ORDER BY area_code""",
         "A county that is missing makes every area above it smaller without saying so.",
         kind="table",
         columns=("area_code",),
-        do="ask the county for its file of the month; until it comes the figures above it stand for a part",
+        do="ask the county for its file; until it comes the figures above it stand for a part",
         owner="data engineer",
         without_rows=True,
         dimension="completeness",

@@ -111,9 +111,9 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
 
 
 def _is_owed(run: Run, inputs: Collection[tuple[str, str]], contract: Contract, month: str) -> bool:
-    """Senders owe the table in a month for which any of them sent any table: that nobody did is judged too."""
-    owing = run.jurisdiction.monthly_senders
-    return contract.name in owing and any((table, month) in inputs for table in owing)
+    """A monthly table is owed in a month for which any such has come: that nobody sent it is judged too."""
+    monthly = {layout.contract for layout in run.jurisdiction.layouts if layout.owed and layout.freq == "M"}
+    return contract.name in monthly and any((table, month) in inputs for table in monthly)
 
 
 def _write_down(run: Run, contract: Contract, built: Mapping[str, CoreMonth]) -> None:

@@ -51,10 +51,10 @@ def load(name: str) -> Jurisdiction:
     jurisdiction = module.JURISDICTION
     if not isinstance(jurisdiction, Jurisdiction):
         raise UnknownJurisdiction(f"{folder / '__init__.py'}: JURISDICTION is not a warehouse.layouts.Jurisdiction")
-    named = jurisdiction.rules.keys() | jurisdiction.monthly_senders.keys() | jurisdiction.due_days.keys()
+    named = jurisdiction.rules.keys() | jurisdiction.due_days.keys()
     if unknown := sorted(named - SOURCE_CONTRACTS.keys()):
         raise UnknownTable(
-            f"jurisdiction {name!r}: rules, monthly_senders or due_days name {', '.join(unknown)}; "
+            f"jurisdiction {name!r}: rules or due_days name {', '.join(unknown)}; "
             f"expected tables that files feed: {', '.join(SOURCE_CONTRACTS)}"
         )
     return jurisdiction

@@ -1,5 +1,6 @@
 """What the command line prints after a run and on `status`: shares, files, quarantine, where to look next."""
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from assets.quality.owing import missing
 from assets.rules import rules_of
 from assets.verify.findings import Verification
 from jurisdictions import load, reference
@@ -41,9 +43,7 @@ FROM (SELECT unnest(string_split(rule_ids, ' ')) AS rule_id, original_name, row_
       FROM audit.quarantine WHERE jurisdiction = ? AND status = 'open')
 GROUP BY rule_id ORDER BY lines DESC, rule_id
 """
-_LATE = """
-SELECT months, layout, original_name FROM raw.intake_file WHERE jurisdiction = ? AND status = 'accepted'
-"""
+_FILES = "SELECT layout, status, months, received_at FROM raw.intake_file WHERE jurisdiction = ?"
 
 
 def print_run(settings: Settings, done: Done) -> None:
@@ -180,28 +180,16 @@ def print_status(jurisdiction: str, home: Path) -> None:
     names = {row["area_code"]: row["name"] for row in reference(jurisdiction, "areas")}
     with open_published(Home(home)) as warehouse:
         _print_files(console, warehouse, jurisdiction)
-        accepted = warehouse.execute(_LATE, [jurisdiction]).fetchall()
-    layouts = {layout.id: layout for layout in place.layouts}
-    sent = {
-        (layouts[layout].contract, layouts[layout].area_code, month)
-        for months, layout, _ in accepted
-        if layout in layouts
-        for month in (months or "").split()
-    }
-    months = sorted({month for contract, _, month in sent if contract in place.monthly_senders})
-    missing = [
-        (month, contract, area)
-        for contract, owing in place.monthly_senders.items()
-        for area in owing
-        for month in months
-        if (contract, area, month) not in sent
-    ]
-    if place.monthly_senders:
-        console.print(f"Owed and not there: {len(missing) or 'nothing'}")
-    for month, contract, area in sorted(missing)[:60]:
-        console.print(f"  {month} {contract.partition('.')[2]} of {names.get(area, area)} ({area})")
-    if len(missing) > 60:
-        console.print(f"  … and {len(missing) - 60} more")
+        files = warehouse.sql(_FILES, params=[jurisdiction]).to_arrow_table().to_pylist()
+    if any(layout.owed for layout in place.layouts):
+        not_there = missing(place, files, dt.datetime.now(dt.UTC).date())
+        console.print(f"Owed and not there: {len(not_there) or 'nothing'}")
+        for file in sorted(not_there, key=lambda file: (file.month, file.table, file.area_code))[:60]:
+            name = names.get(file.area_code, file.area_code)
+            late = f", {file.days_late} days late" if file.days_late else ""
+            console.print(f"  {file.month} {file.table.partition('.')[2]} of {name} ({file.area_code}){late}")
+        if len(not_there) > 60:
+            console.print(f"  … and {len(not_there) - 60} more")
 
 
 def print_health(home: Path) -> bool:

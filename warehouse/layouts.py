@@ -15,7 +15,7 @@ from typing import Literal
 import pyarrow as pa
 
 from warehouse.contracts.base import Rule
-from warehouse.periods import read_period
+from warehouse.periods import freq, periods_closing, read_period
 
 Encoding = Literal["utf-8", "gb18030", "latin-1"]
 
@@ -115,6 +115,8 @@ class Layout:
     from the first, in columns `column 1`, `column 2` …; `title` is looked for in the first `title_rows` rows."""
     other_columns: Literal["refuse", "ignore"] = "refuse"
     freq: Literal["M", "Q", "S", "A"] = "M"
+    owed: bool = False
+    """The area owes such a file for every period of `freq`: that it is not there is told"""
     period_in_name: str | None = None
     area_code: str | None = None
     skip_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -170,10 +172,8 @@ class Jurisdiction:
     layouts: tuple[Layout, ...]
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     """contract name -> rules that hold here only"""
-    monthly_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """contract name -> area codes that owe a file every month"""
     due_days: Mapping[str, int] = field(default_factory=dict)
-    """contract name -> days after the end of a month within which its files are due from those that owe them"""
+    """contract name -> days after the end of a period within which its files are due from those that owe them"""
     plausible: Mapping[str, Mapping[str, tuple[Decimal, Decimal]]] = field(default_factory=dict)
     """contract name -> column -> what it usually is here, by which the readings of a garbled figure are ranked"""
     publication: Mapping[str, object] = field(default_factory=dict)
@@ -182,6 +182,15 @@ class Jurisdiction:
     """Credit line for the data."""
     licence: tuple[str, str] = ("notspecified", "Not stated by the source; ask it before passing the data on")
     """Identifier (SPDX where there is one) and words of the terms on which the data may be used."""
+
+    def owed(self, table: str) -> tuple[Layout, ...]:
+        """The layouts of a table by which files are owed; each is an area's own."""
+        return tuple(layout for layout in self.layouts if layout.contract == table and layout.owed)
+
+    def owing(self, table: str, month: str) -> frozenset[str]:
+        """The areas that owe a file of a table for a period that closes in a month."""
+        closing = {freq(period) for period in periods_closing(month)}
+        return frozenset(layout.area_code for layout in self.owed(table) if layout.area_code and layout.freq in closing)
 
     def sender_of(self, table: str, area_code: str) -> str | None:
         """Who sends a table's files of an area; None when no layout is the area's own."""

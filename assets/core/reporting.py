@@ -75,7 +75,7 @@ def expected_of(
 
     A sender that is late counts as it last did.
     """
-    owed = set(place.monthly_senders.get("core.household_income", ()))
+    owed = {layout.area_code for layout in place.owed("core.household_income") if layout.freq == freq(period)}
     result: dict[tuple[str, str, str], tuple[int, int]] = {}
     for row in reported:
         if row["time_period"] == period:

@@ -63,7 +63,6 @@ def with_gaps(making: Making, sources: Sequence[str], figures: pa.Table) -> pa.T
 
 def gaps_of(making: Making, table: str, period: str, is_alone: bool) -> Gaps:
     """What a table lacks in the months of a period in which anything of it was accepted."""
-    owing = frozenset(making.jurisdiction.monthly_senders.get(table, ()))
     months = months_of(period)
     seen = {month: areas for month in months if (areas := _areas(making, table, month))}
     refused: dict[str, int] = defaultdict(int)
@@ -71,7 +70,8 @@ def gaps_of(making: Making, table: str, period: str, is_alone: bool) -> Gaps:
         if row["source"] == table and row["time_period"] in months:
             refused[row["area_code"]] += row["records"]
     what = "" if is_alone else f"of {CONTRACTS[table].table} "
-    return Gaps(refused, {month: owing - areas for month, areas in seen.items()} if owing else {}, what)
+    owing = {month: making.jurisdiction.owing(table, month) for month in seen}
+    return Gaps(refused, {month: owing[month] - areas for month, areas in seen.items() if owing[month]}, what)
 
 
 def _areas(making: Making, table: str, month: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from assets.quality.scores import Owed, owed
+from assets.quality.owing import Owed, owed
 from indicators.quality import Score
 from warehouse.contracts.quality import EVERY_SENDER
 from warehouse.layouts import Jurisdiction

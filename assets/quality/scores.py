@@ -1,4 +1,4 @@
-"""`audit.quality_score` of the months of a release, and who is late: from what the ledger and the register hold.
+"""`audit.quality_score` of the months of a release: from what the ledger and the register hold.
 
 Formulas: `indicators.quality`, docs/methods/data-quality.md. How the report looks is `assets.quality.page`'s.
 """
@@ -8,69 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from assets.quality.owing import Owed, owed
 from assets.rules import rules_of
-from indicators.quality import Score, days_late, due_day, in_time
+from indicators.quality import Score
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.contracts.base import Rule
 from warehouse.contracts.quality import DIMENSIONS, EVERY_SENDER, TIMELINESS
 from warehouse.layouts import Jurisdiction
-from warehouse.periods import last_day
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A file that a sender owes for a month, and when it came."""
-
-    table: str
-    month: str
-    sender: str
-    area_code: str
-    due_on: dt.date
-    received_on: dt.date | None
-    in_time: bool | None
-    days_late: int
-
-
-def owed(place: Jurisdiction, files: Sequence[Row], months: Collection[str], today: dt.date) -> list[Owed]:
-    """Every file that is owed for some months; `files` are all rows of raw.intake_file of the place.
-
-    A table without `due_days` is due on no day: nobody is late with it.
-    """
-    since = min((_day(row["received_at"]) for row in files), default=None)
-    came = _first_received(place, files)
-    result = []
-    for table, days in sorted(place.due_days.items()):
-        for month in sorted(months):
-            for area in place.monthly_senders.get(table, ()):
-                due, received = due_day(last_day(month), days), came.get((table, area, month))
-                on_time = in_time(due, received, since, today)
-                sender = place.sender_of(table, area) or area
-                late = days_late(due, received, today) if on_time is False else 0
-                result.append(Owed(table, month, sender, area, due, received, on_time, late))
-    return result
-
-
-def _first_received(place: Jurisdiction, files: Sequence[Row]) -> dict[tuple[str, str, str], dt.date]:
-    """(table, area, month) -> day on which the first file that was taken for it came."""
-    of_area = {layout.id: (layout.contract, layout.area_code) for layout in place.layouts}
-    came: dict[tuple[str, str, str], dt.date] = {}
-    for row in files:
-        table, area = of_area.get(row["layout"], (None, None))
-        if table is None or area is None or row["status"] not in ("accepted", "superseded"):
-            continue
-        for month in (row["months"] or "").split():
-            day = _day(row["received_at"])
-            came[table, area, month] = min(day, came.get((table, area, month), day))
-    return came
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(dt.UTC).date()
 
 
 def score_rows(
@@ -92,7 +40,8 @@ def score_rows(
                 | {"rules_counted": len(rules), "rules_not_evaluated": unevaluated.get(dimension, 0)}
                 | ({} if sender == EVERY_SENDER else {"rules_not_evaluated": None})
             )
-    return made + _timeliness(place, release_id, owed(place, files, months, today))
+    due = [file for file in owed(place, files, months, today) if file.due_on is not None]
+    return made + _timeliness(place, release_id, due)
 
 
 _Key = tuple[str, str, str]

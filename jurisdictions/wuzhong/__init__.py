@@ -11,7 +11,7 @@ from decimal import Decimal
 from jurisdictions.china.area_rules import area_rules
 from jurisdictions.china.fund_rules import fund_rules
 from jurisdictions.china.layouts.area_history import AREA_HISTORY
-from jurisdictions.wuzhong.layouts import LAYOUTS, SENDERS, reports
+from jurisdictions.wuzhong.layouts import LAYOUTS, reports
 from jurisdictions.wuzhong.layouts.labour_report import LABOUR_REPORT
 from jurisdictions.wuzhong.layouts.prices import CONSUMER_PRICES
 from warehouse.layouts import Jurisdiction
@@ -24,12 +24,20 @@ JURISDICTION = Jurisdiction(
     root_area="640300",
     layouts=(*LAYOUTS, *reports.LAYOUTS, LABOUR_REPORT, CONSUMER_PRICES, AREA_HISTORY),
     rules={"core.area_history": area_rules("wuzhong"), "core.fund_transaction": fund_rules("wuzhong")},
-    monthly_senders={
-        "core.household_income": SENDERS,
-        "core.labour_export": SENDERS,
-        "core.fund_transaction": SENDERS,
+    due_days={
+        "core.household_income": 10,
+        "core.labour_export": 10,
+        "core.fund_transaction": 15,
+        "core.labour_training": 20,
+        "core.project": 31,
+        "core.registry": 31,
+        "core.village_programme": 31,
+        "core.crop_base": 45,
+        "core.industry_output": 45,
+        "core.enterprise": 45,
+        "core.association": 45,
+        "core.linked_household": 45,
     },
-    due_days={"core.household_income": 10, "core.labour_export": 10, "core.fund_transaction": 15},
     # use of poverty funds is announced in public, line by line; so are projects and the advance of every village
     publication={"open_tables": ("mart.fund_flow", "mart.fund_indicator", "mart.village_indicator")},
     plausible={"core.labour_export": {"earnings_per_person": (Decimal(500), Decimal(10_000))}},

@@ -1,15 +1,16 @@
 """A check that raises, a table that is empty, a county that is missing: none of them passes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
 from broken_county import Fault
 from installation import ask, without_pages
-from sound_county import JURISDICTION, PLACE, write_place
+from sound_county import JURISDICTION, PLACE, csv_of, sound, write_place
 
 import jurisdictions
 from assets.release.figure_rules import JUDGED_MARTS
@@ -35,11 +36,21 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, place: Jurisdiction, *tab
     """A run of the place over sound files of some tables."""
     monkeypatch.setattr("sound_county.JURISDICTION", place)
     jurisdictions.load.cache_clear()
-    (folder / "landing").mkdir()
+    (folder / "landing").mkdir(exist_ok=True)
     for table in tables:
         for name, content in Fault().files(table, MONTH).items():
             (folder / "landing" / name).write_text(content, encoding="utf-8")
     run_months(Settings(jurisdiction=PLACE, home=str(folder / "home"), landing=str(folder / "landing")), None)
+
+
+def owing(areas: Mapping[str, Collection[str]], freq: Literal["M", "S"] = "M") -> Jurisdiction:
+    """The place where areas owe tables for periods of a length."""
+    own_period = {} if freq == "M" else {"period_in_name": None}
+    layouts = (
+        replace(layout, freq=freq, owed=layout.area_code in areas.get(layout.contract, ()), **own_period)
+        for layout in JURISDICTION.layouts
+    )
+    return replace(JURISDICTION, layouts=tuple(layouts))
 
 
 def results(folder: Path) -> pd.DataFrame:
@@ -72,8 +83,8 @@ def test_a_flag_that_raises_is_not_evaluated_and_stops_nothing(tmp_path: Path, m
 
 def test_of_a_table_that_nobody_sent_nothing_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Funds came, labour is owed too: its senders are missing, and no rule on rows has seen a row."""
-    owing = {"core.labour_export": ("A1", "B1"), "core.fund_transaction": ("A1",)}
-    run(tmp_path, monkeypatch, replace(JURISDICTION, monthly_senders=owing), "fund_transaction")
+    place = owing({"core.labour_export": ("A1", "B1"), "core.fund_transaction": ("A1",)})
+    run(tmp_path, monkeypatch, place, "fund_transaction")
     found = results(tmp_path)
     labour = found[found["table_name"] == "core.labour_export"]
     assert labour.index[0] == "broken_county.labour_export_of_every_sender"
@@ -90,13 +101,27 @@ def test_of_a_table_that_nobody_sent_nothing_passes(tmp_path: Path, monkeypatch:
 def test_a_county_that_is_missing_fails_before_rows_are_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    owing = {"core.household_income": ("A1", "B1")}
-    run(tmp_path, monkeypatch, replace(JURISDICTION, monthly_senders=owing), "household_income")
+    run(tmp_path, monkeypatch, owing({"core.household_income": ("A1", "B1")}), "household_income")
     found = results(tmp_path)
     assert found.index[0] == "broken_county.household_income_of_every_sender"
     assert (found.iloc[0]["outcome"], found.iloc[0]["rows_failed"]) == ("fail", 1)
     assert json.loads(found.iloc[0]["examples"]) == ["no row of B1"]
     assert set(found.iloc[1:]["outcome"]) == {"pass"}
+
+
+def test_a_county_whose_half_year_is_missing_fails_once_another_has_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training = SOURCE_CONTRACTS["core.labour_training"]
+    lines = [sound("labour_training", number, "2024-S1") | {"freq": "S"} for number in range(3)]
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing" / "labour_training_A1_1.csv").write_text(csv_of(training, lines, ""), encoding="utf-8")
+    run(tmp_path, monkeypatch, owing({training.name: ("A1", "B1"), "core.registry": ("A1", "B1")}, "S"))
+    found = results(tmp_path)
+    assert set(found["table_name"]) == {"core.labour_training"}, "of the register none has come, and it is not late"
+    assert found.index[0] == "broken_county.labour_training_of_every_sender"
+    assert (found.iloc[0]["outcome"], found.iloc[0]["rows_failed"]) == ("fail", 1)
+    assert json.loads(found.iloc[0]["examples"]) == ["no row of B1"]
 
 
 def of_marts(folder: Path) -> pd.DataFrame:
@@ -128,8 +153,8 @@ def test_a_serious_rule_on_figures_that_raises_stops_the_release(
 
 def test_of_a_mart_without_figures_nothing_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Funds came, labour is owed and did not: no rule on labour has compared anything."""
-    owing = {"core.labour_export": ("A1", "B1"), "core.fund_transaction": ("A1",)}
-    run(tmp_path, monkeypatch, replace(JURISDICTION, monthly_senders=owing), "fund_transaction")
+    place = owing({"core.labour_export": ("A1", "B1"), "core.fund_transaction": ("A1",)})
+    run(tmp_path, monkeypatch, place, "fund_transaction")
     found = of_marts(tmp_path)
     assert set(found.loc[found["table_name"] == "mart.labour_export", "outcome"]) == {"not_evaluated"}
     assert found.loc["mart.fund_flow.figures_of_rows", "outcome"] == "pass"

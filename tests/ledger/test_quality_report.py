@@ -11,13 +11,14 @@ import pytest
 from click.testing import CliRunner
 from installation import rows
 
-from assets.quality.scores import owed, score_rows
+from assets.quality.owing import missing, owed
+from assets.quality.scores import score_rows
 from jurisdictions import load
 from pipelines.cli import main
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.layouts import Jurisdiction
 
-LABOUR, FUNDS = "core.labour_export", "core.fund_transaction"
+LABOUR, FUNDS, TRAINING = "core.labour_export", "core.fund_transaction", "core.labour_training"
 MONTH = "2024-03"
 TODAY = dt.date(2024, 5, 12)
 EVERY_SENDER = "wuzhong.labour_export_of_every_sender"
@@ -30,7 +31,7 @@ def place() -> Jurisdiction:
         replace(known.layouts[0], id=f"labour_{area}", contract=LABOUR, sender=f"office {area}", area_code=area)
         for area in ("A", "B")
     )
-    return replace(known, layouts=layouts, monthly_senders={LABOUR: ("A", "B")}, due_days={LABOUR: 10})
+    return replace(known, layouts=layouts, due_days={LABOUR: 10})
 
 
 def counted(sender: str | None, rule: str, examined: int, failed: int, table: str = LABOUR) -> dict[str, object]:
@@ -129,6 +130,39 @@ def test_who_is_late_by_hand() -> None:
         ("2024-04", "office A"): (False, 2),
         ("2024-04", "office B"): (False, 2),
     }
+
+
+def with_half_years() -> Jurisdiction:
+    """The two counties, of which each also owes training twenty days after the half-year."""
+    of_half_year = tuple(
+        replace(layout, id=f"training_{layout.area_code}", contract=TRAINING, freq="S") for layout in place().layouts
+    )
+    return replace(place(), layouts=(*place().layouts, *of_half_year), due_days={LABOUR: 10, TRAINING: 20})
+
+
+def told(files: list[dict[str, object]], today: dt.date) -> list[tuple[str, str, str, int]]:
+    return [(f.table, f.month, f.area_code, f.days_late) for f in missing(with_half_years(), files, today)]
+
+
+def test_a_half_year_is_owed_once_and_missed_when_the_first_has_come_or_it_is_late() -> None:
+    labour = [file(area, month, at(7, 5)) for area in "AB" for month in ("2024-05", "2024-06")]
+    months = [f.month for f in owed(with_half_years(), labour, ["2024-05", "2024-06"], TODAY) if f.table == TRAINING]
+    assert months == ["2024-06", "2024-06"]
+    assert told(labour, dt.date(2024, 7, 20)) == []
+    late = [(TRAINING, "2024-06", "A", 2), (TRAINING, "2024-06", "B", 2)]
+    assert told(labour, dt.date(2024, 7, 22)) == late
+    first = [*labour, file("A", "2024-06", at(7, 6)) | {"layout": "training_A"}]
+    assert told(first, dt.date(2024, 7, 7)) == [(TRAINING, "2024-06", "B", 0)]
+    assert told(first, dt.date(2024, 7, 22)) == late[1:]
+    assert told(labour[:3], dt.date(2024, 7, 7)) == [(LABOUR, "2024-06", "B", 0)]
+
+
+def test_nobody_is_late_with_what_is_due_on_no_day() -> None:
+    undated = replace(place(), due_days={})
+    assert {(f.due_on, f.in_time, f.days_late) for f in owed(undated, FILES, [MONTH], TODAY)} == {(None, None, 0)}
+    made = score_rows(undated, 1, RESULTS, BY_SENDER, FILES, [MONTH], TODAY)
+    assert "timeliness" not in {row["dimension"] for row in made}
+    assert [(f.month, f.area_code) for f in missing(undated, FILES, TODAY)] == [("2024-01", "B")]
 
 
 def test_timeliness_is_the_share_of_files_that_came_in_time() -> None:

@@ -17,6 +17,7 @@ from jurisdictions.wuzhong.generator.generation import sample
 from jurisdictions.wuzhong.generator.sheets import SOURCES, Sheet
 from jurisdictions.wuzhong.generator.writing import write_file
 from jurisdictions.wuzhong.layouts.industries import SUBJECTS
+from warehouse.contracts import SOURCE_CONTRACTS
 
 MONTH = "2021-03"
 DRAWN = sample(2024, MONTHS, "2021-01", HOUSEHOLD_MONTHS)
@@ -203,12 +204,22 @@ def test_names_state_the_month_and_corrections_are_of_the_same_layout(layout) ->
     assert layout.period_of_name(file_name(form, source, "2024-03", "", form.workbook).replace("03", "13")) is None
 
 
-def test_every_sender_owes_three_files_a_month() -> None:
+def test_every_sender_owes_three_files_a_month_one_a_half_year_and_eight_a_year() -> None:
     place = load("wuzhong")
     assert place.root_area == "640300"
-    for contract in ("core.household_income", "core.labour_export", "core.fund_transaction"):
-        assert sorted(place.monthly_senders[contract]) == sorted(area.code for area in AREAS)
-        assert sorted(lay.area_code for lay in LAYOUTS if lay.contract == contract) == sorted(FORMS)
+    everywhere = sorted(area.code for area in AREAS)
+    assert everywhere == sorted(FORMS)
+    owed = {contract: [layout.freq for layout in place.owed(contract)] for contract in SOURCE_CONTRACTS}
+    monthly = ("household_income", "labour_export", "fund_transaction")
+    yearly = ("registry", "village_programme", "linked_household", "project", *SUBJECTS)
+    freqs = {**dict.fromkeys(monthly, "M"), "labour_training": "S", **dict.fromkeys(yearly, "A")}
+    assert {contract: found for contract, found in owed.items() if found} == {
+        f"core.{table}": [freq] * 7 for table, freq in freqs.items()
+    }
+    assert place.due_days.keys() == {contract for contract, found in owed.items() if found}
+    for contract, found in owed.items():
+        for month, closing in (("2024-05", "M"), ("2024-06", "MS"), ("2024-12", "MSA")):
+            assert sorted(place.owing(contract, month)) == (everywhere if set(found) & set(closing) else [])
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,7 +37,8 @@ class Process:
 
     month: str
     owed: tuple[tuple[str, str], ...]
-    """(source table, area) of every file that is owed for the month"""
+    """(source table, area) of every file that is owed for the month, or for a longer period that closes in it, once the
+    first of its kind has come"""
     missing: tuple[tuple[str, str], ...]
     quarantined: Mapping[str, int]
     """rule -> lines of the month that broke it, most first"""
@@ -53,9 +54,15 @@ class Process:
         return len(self.owed) - len(self.missing)
 
 
+def _owed(place: Jurisdiction, month: str, begun: Collection[str]) -> Iterator[tuple[str, str]]:
+    for layout in place.layouts:
+        is_due = layout.freq == "M" or layout.contract in begun
+        if layout.owed and is_due and layout.area_code in place.owing(layout.contract, month):
+            yield layout.contract, layout.area_code
+
+
 def process_of(warehouse: duckdb.DuckDBPyConnection, place: Jurisdiction, month: str) -> Process:
     """The process of a month, as the published file tells it."""
-    owed = tuple((table, area) for table, areas in place.monthly_senders.items() for area in areas)
     layouts = {layout.id: (layout.contract, layout.area_code) for layout in place.layouts}
     accepted = warehouse.execute(
         """SELECT DISTINCT layout FROM raw.intake_file
@@ -63,6 +70,7 @@ def process_of(warehouse: duckdb.DuckDBPyConnection, place: Jurisdiction, month:
         [place.id, month],
     ).fetchall()
     sent = {layouts[layout] for (layout,) in accepted if layout in layouts}
+    owed = tuple(_owed(place, month, {table for table, _ in sent}))
     by_rule = warehouse.execute(
         """SELECT rule_id, count(*) AS lines FROM (
              SELECT unnest(string_split(rule_ids, ' ')) AS rule_id FROM audit.quarantine

@@ -23,4 +23,4 @@ LAYOUTS = (
 )
 
 SENDERS: tuple[str, ...] = tuple(dict.fromkeys(layout.area_code for layout in LAYOUTS if layout.area_code))
-"""The area codes that owe each of the three files every month."""
+"""The area codes of the counties and resettlement areas."""

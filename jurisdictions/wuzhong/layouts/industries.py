@@ -47,6 +47,7 @@ class Sender:
             files=(f"{self.name}_{SUBJECTS[table]}_*.{self.suffix}",),
             description=description,
             area_code=self.area_code,
+            owed=True,
             encodings=(self.encoding,),
             freq="A",
             period_in_name=NAME_YEAR,

@@ -34,6 +34,7 @@ def _layout(area_code: str) -> Layout:
         files=(f"{name}_{SUBJECT}_*.xlsx",),
         description=f"Projects approved in the year, {scale or ''}元",
         area_code=area_code,
+        owed=True,
         freq="A",
         period_in_name=NAME_YEAR,
         fields=fields(

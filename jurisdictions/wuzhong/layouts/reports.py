@@ -132,6 +132,7 @@ def _layout(source: str, report: Report, area_code: str) -> Layout:
         files=(name,),
         description=report.description,
         area_code=area_code,
+        owed=True,
         freq=report.freq,  # type: ignore[arg-type]
         period_in_name=_PERIODS[report.freq],
         fields=report.fields,

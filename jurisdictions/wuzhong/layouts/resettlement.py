@@ -25,6 +25,7 @@ def _layouts(area_code: str, slug: str, name: str, suffixes: tuple[str, ...]) ->
             files=files("住户"),
             description="Households by month, yuan; a source that a household lacks is left blank",
             area_code=area_code,
+            owed=True,
             period_in_name=NAME_PERIOD,
             fields=fields(
                 household_id="户编号",
@@ -46,6 +47,7 @@ def _layouts(area_code: str, slug: str, name: str, suffixes: tuple[str, ...]) ->
             files=files("劳务"),
             description="Workers away by destination, yuan, destinations by code",
             area_code=area_code,
+            owed=True,
             period_in_name=NAME_PERIOD,
             fields=fields(
                 time_period="月份",
@@ -68,6 +70,7 @@ def _layouts(area_code: str, slug: str, name: str, suffixes: tuple[str, ...]) ->
             files=files("资金"),
             description="Ledger of poverty funds, yuan",
             area_code=area_code,
+            owed=True,
             period_in_name=NAME_PERIOD,
             fields=fields(
                 time_period="月份",
