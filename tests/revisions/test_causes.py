@@ -58,7 +58,7 @@ def new_program(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
             return made.set_column(made.schema.get_field_index("value"), "value", pc.multiply(made["value"], factor))
 
         monkeypatch.setattr(income, "income_share", larger)
-        for module in ("rerun", "release", "registry"):
+        for module in ("release.rerun", "release.releases", "intake.registry"):
             monkeypatch.setattr(f"assets.{module}.code_version", lambda: f"larger by {factor}")
 
     return change
