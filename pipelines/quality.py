@@ -100,7 +100,9 @@ def _grid(title: str, *first: str) -> Table:
 
 
 def _by_sender(report: QualityReport, table: str) -> Table:
-    grid = _grid(f"{table}, {report.months[0]} to {report.months[-1]}, by sender", "sender")
+    months = report.months_of(table)
+    span = " to ".join(dict.fromkeys((months[0], months[-1])))
+    grid = _grid(f"{table}, {span}, by sender", "sender")
     for name in DIMENSIONS:
         grid.add_column(name, justify="right")
     for sender in report.senders(table):
@@ -113,7 +115,7 @@ def _by_month(report: QualityReport, table: str) -> Table:
     grid = _grid(f"{table}, all senders, by month", "month")
     for name in DIMENSIONS:
         grid.add_column(name, justify="right")
-    for month in report.months:
+    for month in report.months_of(table):
         grid.add_row(month, *(_percent(report.score(table, EVERY_SENDER, name, month)) for name in DIMENSIONS))
     return grid
 

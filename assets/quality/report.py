@@ -70,6 +70,10 @@ class QualityReport:
         """Source tables that have a score."""
         return tuple(dict.fromkeys(row["table_name"] for row in self.scores))
 
+    def months_of(self, table: str) -> tuple[str, ...]:
+        """Months in which a table has a score: of yearly reports the last of each year."""
+        return tuple(sorted({row["time_period"] for row in self.scores if row["table_name"] == table}))
+
     def senders(self, table: str) -> tuple[str, ...]:
         """All together first, then each."""
         names = {row["sender"] for row in self.scores if row["table_name"] == table}
