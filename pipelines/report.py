@@ -101,14 +101,14 @@ def _width() -> int:
 
 
 def _print_shares(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> None:
-    rows = (
-        warehouse.execute(_SHARES, [jurisdiction, "rural"]).fetchall()
-        or warehouse.execute(_SHARES, [jurisdiction, "all"]).fetchall()
-    )
+    found = {domain: warehouse.execute(_SHARES, [jurisdiction, domain]).fetchall() for domain in ("rural", "all")}
+    domain, rows = next(((domain, rows) for domain, rows in found.items() if rows), ("", []))
     if not rows:
         return
     areas = dict.fromkeys((code, name or code) for _, code, name, *_ in sorted(rows, key=lambda row: row[1]))
-    table = Table(title="Agriculture's share of rural net income, % (household operations, ratio of aggregates)")
+    whose = "rural net income" if domain == "rural" else "net income, town and country"
+    console.print(f"Agriculture's share of {whose}, % (household operations, ratio of aggregates)", soft_wrap=True)
+    table = Table()
     table.add_column("period")
     for _, name in areas:
         table.add_column(name, justify="right")
