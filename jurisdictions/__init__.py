@@ -12,8 +12,10 @@ import importlib.util
 import sys
 from functools import cache
 from pathlib import Path
+from traceback import extract_tb
+from typing import Any
 
-from warehouse.contracts import SOURCE_CONTRACTS
+from jurisdictions.faults import faults_of
 from warehouse.layouts import Jurisdiction
 from warehouse.version import places_outside
 
@@ -21,11 +23,7 @@ _HERE = Path(__file__).parent
 
 
 class UnknownJurisdiction(LookupError):
-    """No folder of that name; the message lists those there are."""
-
-
-class UnknownTable(LookupError):
-    """A jurisdiction has rules or senders for a table that there is not; the message says which."""
+    """There is no place of that name, or none that can be used; the message says what to do."""
 
 
 def names() -> list[str]:
@@ -35,29 +33,47 @@ def names() -> list[str]:
 
 @cache
 def load(name: str) -> Jurisdiction:
-    """The jurisdiction of that name; UnknownJurisdiction when there is none."""
+    """The jurisdiction of that name; UnknownJurisdiction when there is none that can be used."""
     folder = _folder(name)
-    if folder.parent == _HERE:
-        module = importlib.import_module(f"jurisdictions.{name}")
-    else:
-        spec = importlib.util.spec_from_file_location(
-            f"jurisdictions.{name}", folder / "__init__.py", submodule_search_locations=[str(folder)]
-        )
-        if spec is None or spec.loader is None:
-            raise UnknownJurisdiction(f"{folder} has no __init__.py with JURISDICTION")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
-    jurisdiction = module.JURISDICTION
-    if not isinstance(jurisdiction, Jurisdiction):
-        raise UnknownJurisdiction(f"{folder / '__init__.py'}: JURISDICTION is not a warehouse.layouts.Jurisdiction")
-    named = jurisdiction.rules.keys() | jurisdiction.due_days.keys()
-    if unknown := sorted(named - SOURCE_CONTRACTS.keys()):
-        raise UnknownTable(
-            f"jurisdiction {name!r}: rules or due_days name {', '.join(unknown)}; "
-            f"expected tables that files feed: {', '.join(SOURCE_CONTRACTS)}"
-        )
+    jurisdiction = _module(name, folder).JURISDICTION
+    try:
+        areas = reference(name, "areas")
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnknownJurisdiction(f"{folder / 'areas.csv'} is not a CSV in UTF-8: {error}") from error
+    if faults := list(faults_of(jurisdiction, name, areas)):
+        raise UnknownJurisdiction("\n  ".join([f"the place in {folder} cannot be used:", *faults]))
     return jurisdiction
+
+
+def _module(name: str, folder: Path) -> Any:
+    """What stands in the folder's `__init__.py`; of places outside this one it is told where that went wrong."""
+    if folder.parent == _HERE:
+        return importlib.import_module(f"jurisdictions.{name}")
+    path = folder / "__init__.py"
+    spec = importlib.util.spec_from_file_location(
+        f"jurisdictions.{name}", path, submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+        if not isinstance(module.JURISDICTION, Jurisdiction):
+            raise TypeError(f"JURISDICTION is a {type(module.JURISDICTION).__name__}; expected a Jurisdiction")
+    except Exception as error:
+        del sys.modules[spec.name]
+        raise UnknownJurisdiction(f"the place in {folder} cannot be read: {_told(error, folder)}") from error
+    return module
+
+
+def _told(error: Exception, folder: Path) -> str:
+    """An error of a place's own code, with the last line of the folder that led to it."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}, line {error.lineno}: {error.msg}"
+    own = [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(str(folder))]
+    where = f"{own[-1].filename}, line {own[-1].lineno}: " if own else ""
+    return f"{where}{type(error).__name__}: {error}"
 
 
 def reference(name: str, table: str) -> list[dict[str, str]]:
@@ -75,7 +91,9 @@ def _roots() -> list[Path]:
 
 
 def _folder(name: str) -> Path:
-    for root in _roots():
-        if name.isidentifier() and (root / name / "areas.csv").is_file():
-            return root / name
-    raise UnknownJurisdiction(f"no jurisdiction {name!r}; there are: {', '.join(names())}")
+    folders = [root / name for root in _roots() if name.isidentifier() and (root / name).is_dir()]
+    for folder in folders:
+        if (folder / "areas.csv").is_file():
+            return folder
+    lacking = "".join(f"; {folder} has no areas.csv" for folder in folders)
+    raise UnknownJurisdiction(f"no jurisdiction {name!r}; there are: {', '.join(names())}{lacking}")

@@ -75,6 +75,7 @@ def quality(
     Example: povmon quality wuzhong --from 2024-01 --to 2024-06 --format html --out quality.html
     """
     from assets.quality.report import Asked
+    from jurisdictions import UnknownJurisdiction
     from pipelines.quality import AskedWrongly, quality_text
 
     if month is not None and (first is not None or last is not None):
@@ -83,7 +84,7 @@ def quality(
         known(jurisdiction)
     try:
         text = quality_text(home, jurisdiction, Asked(month or first, month or last, source), form, part, out)
-    except (FileNotFoundError, AskedWrongly) as error:
+    except (FileNotFoundError, AskedWrongly, UnknownJurisdiction) as error:
         stop(str(error), 2)
     if out is None:
         click.echo(text, nl=False)

@@ -41,6 +41,7 @@ def explain(
     Example: povmon explain mart.income_share --period 2021-03 --area 640323 --domain rural --source agriculture
     """
     from assets.explain.home import NoSuchFigure
+    from jurisdictions import UnknownJurisdiction
     from pipelines.explained import explained
 
     wanted = _columns(context.args)
@@ -48,7 +49,7 @@ def explain(
         agrees = explained(
             home, mart, wanted, source, release, quantity, with_rows, against if drilled else None, drilled, folder
         )
-    except (FileNotFoundError, NoSuchFigure) as error:
+    except (FileNotFoundError, NoSuchFigure, UnknownJurisdiction) as error:
         stop(str(error), 2)
     if not agrees:
         sys.exit(1)
