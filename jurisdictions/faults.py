@@ -45,8 +45,11 @@ def _of_layout(layout: Layout) -> Iterator[str]:
         yield f"there is no table {layout.contract}; expected one of {', '.join(SOURCE_CONTRACTS)}"
         return
     known = {column.name for column in contract.columns}
-    for field in layout.fields.keys() - known:
-        yield f"{contract.name} has no column {field!r}; expected columns of docs/dictionary/{contract.name}.md"
+    for name in sorted(layout.fields.keys() - known):
+        yield f"{contract.name} has no column {name!r}; expected columns of docs/dictionary/{contract.name}.md"
+    for name, field in layout.fields.items():
+        if field.rounded and name in known and contract.column(name).type != "money":
+            yield f"{name} is rounded, but no amount of money; take out `rounded`"
     if layout.owed and layout.area_code is None:
         yield "it is owed, but by no area; say whose file it is (area_code)"
     yield from _of_identities(layout, contract)

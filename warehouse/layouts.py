@@ -25,7 +25,8 @@ class Field:
     """Where a contract column comes from: a column of the file, or a constant.
 
     `unit` is the unit of the sender's numbers when it differs from the contract's (`万元`); `codes` maps the
-    sender's words to the contract's codes, and a word that is not in it is kept and then judged by the code list.
+    sender's words to the contract's codes, and a word that is not in it is kept and then judged by the code list. A
+    word for a value that is not there is mapped to "".
     """
 
     source: str | None = None
@@ -34,6 +35,8 @@ class Field:
     codes: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
     """A file without this column is still this layout; the contract column is then blank."""
+    rounded: bool = False
+    """Amounts of money are computed and may have more decimals: they are rounded to the cent, half to even"""
 
     def __post_init__(self) -> None:
         if (self.source is None) == (self.constant is None):

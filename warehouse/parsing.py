@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +25,7 @@ MONEY = pa.decimal64(18, 2)
 _LARGEST = 9_000_000_000_000_000
 """The largest whole number of cents or units that is taken: far beyond any amount, exact as a float."""
 _EXACT_AS_FLOAT = 1e14
+_FINE = pa.decimal128(38, 20)
 _MINUS, _POINT, _SLASH, _NINE = b"-./9"
 _YUAN = "元"
 _NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -65,8 +67,11 @@ def arrow_type(column_type: ColumnType) -> pa.DataType:
     }[column_type]
 
 
-def parse(text: pa.Array | pa.ChunkedArray, column: Column, unit: str | None = None) -> Parsed:
-    """One column of text as the contract's type; `unit` is the sender's when it is not the contract's base unit."""
+def parse(text: pa.Array | pa.ChunkedArray, column: Column, unit: str | None = None, rounded: bool = False) -> Parsed:
+    """One column of text as the contract's type; `unit` is the sender's when it is not the contract's base unit.
+
+    `rounded`: money is rounded to the cent, half to even; else an amount with a part of a cent does not read.
+    """
     array = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
     if pa.types.is_large_string(array.type) or pa.types.is_dictionary(array.type):
         array = array.cast(pa.string())
@@ -74,7 +79,7 @@ def parse(text: pa.Array | pa.ChunkedArray, column: Column, unit: str | None = N
         return Parsed(array.cast(arrow_type(column.type)), np.zeros(len(array), bool))
     match column.type:
         case "integer" | "number" | "money":
-            return _parse_number(array, column.type, unit, column.unit)
+            return _parse_number(array, column.type, unit, column.unit, rounded and column.type == "money")
         case "period":
             return _by_distinct(array, read_period, pa.string())
         case "code" | "identifier":
@@ -105,7 +110,7 @@ def cents_from_money(values: pa.Array | pa.ChunkedArray) -> np.ndarray:
     return np.where(np.asarray(exact.is_null()), 0, cents)
 
 
-def _parse_number(array: pa.Array, kind: ColumnType, unit: str | None, base_unit: str | None) -> Parsed:
+def _parse_number(array: pa.Array, kind: ColumnType, unit: str | None, base_unit: str | None, rounded: bool) -> Parsed:
     """By cast where the text is plain and a float exact; by the exact reader elsewhere."""
     scale = factor(unit, base_unit)
     steps = scale * (100 if kind == "money" else 1)
@@ -115,10 +120,13 @@ def _parse_number(array: pa.Array, kind: ColumnType, unit: str | None, base_unit
     if kind == "number":
         inexact = np.flatnonzero(~np.isfinite(scaled))
     else:
-        inexact = np.union1d(np.flatnonzero(np.abs(scaled) > _EXACT_AS_FLOAT), _with_more_decimals(plain, steps))
+        finer = _with_more_decimals(plain, steps)
         scaled = np.rint(scaled)
+        if rounded:
+            finer = _round_exactly(plain, finer, scaled) if steps == 100 else finer
+        inexact = np.union1d(np.flatnonzero(np.abs(scaled) > _EXACT_AS_FLOAT), finer)
     rows = np.unique(np.concatenate([rest, unlike, inexact]))
-    values, unreadable = _read_exactly(array, rows, unit, base_unit, kind)
+    values, unreadable = _read_exactly(array, rows, unit, base_unit, kind, rounded)
     is_null[rows] = True
     is_null[list(values)] = False
     scaled[rows] = 0
@@ -208,8 +216,21 @@ def _with_more_decimals(plain: pa.Array, steps: Decimal) -> np.ndarray:
     return rows[np.asarray(decimals) > most]
 
 
+def _round_exactly(plain: pa.Array, finer: np.ndarray, cents: np.ndarray) -> np.ndarray:
+    """Put the rounded cents of the amounts that have a part of a cent in their place; the rows of those that are left.
+
+    Exactly, as decimals: the float of an amount may lie on the other side of half a cent.
+    """
+    try:
+        amounts = plain.take(pa.array(finer)).cast(_FINE)
+        cents[finer] = cents_from_money(pc.round(amounts, ndigits=2, round_mode="half_to_even"))
+    except pa.ArrowInvalid:  # more digits than a column of decimals takes
+        return finer
+    return finer[:0]
+
+
 def _read_exactly(
-    array: pa.Array, rows: np.ndarray, unit: str | None, base_unit: str | None, kind: ColumnType
+    array: pa.Array, rows: np.ndarray, unit: str | None, base_unit: str | None, kind: ColumnType, rounded: bool
 ) -> tuple[dict[int, int | float], np.ndarray]:
     """Stored values by row, and which rows do not read; a row in neither is blank."""
     values: dict[int, int | float] = {}
@@ -218,7 +239,7 @@ def _read_exactly(
     for row, text in zip(rows.tolist(), array.take(pa.array(rows)).to_pylist(), strict=True):
         if text not in known:
             try:
-                known[text] = _stored(parse_quantity(text, unit, base_unit).value, kind)
+                known[text] = _stored(parse_quantity(text, unit, base_unit).value, kind, rounded)
             except UnitError as error:
                 known[text] = error
         value = known[text]
@@ -229,7 +250,7 @@ def _read_exactly(
     return values, unreadable
 
 
-def _stored(value: Decimal | None, kind: ColumnType) -> int | float | None:
+def _stored(value: Decimal | None, kind: ColumnType, rounded: bool) -> int | float | None:
     """A quantity as the column stores it: float, whole number, or whole cents. UnitError when it does not fit."""
     if value is None:
         return None
@@ -238,8 +259,9 @@ def _stored(value: Decimal | None, kind: ColumnType) -> int | float | None:
             return number
         raise UnitError(f"{value:.3e} is larger than any number that can be stored")
     numerator, denominator = value.as_integer_ratio()
-    whole, part = divmod(numerator * (100 if kind == "money" else 1), denominator)
-    if part or abs(whole) > _LARGEST:
+    steps = Fraction(numerator * (100 if kind == "money" else 1), denominator)
+    whole = round(steps)
+    if (whole != steps and not rounded) or abs(whole) > _LARGEST:
         raise UnitError(f"{value:.3e} has more decimals or digits than a column of {kind} takes")
     return whole
 

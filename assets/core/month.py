@@ -26,8 +26,8 @@ from checks.scan import Acceptance, RuleResult, Subject, Verdict, accept, judge,
 from indicators.parallel import both, in_order
 from warehouse.compile import arrow_schema
 from warehouse.contracts import Column
-from warehouse.layouts import Jurisdiction
-from warehouse.parsing import parse
+from warehouse.layouts import Jurisdiction, Layout
+from warehouse.parsing import Parsed, parse
 from warehouse.periods import closing_month, first_day, last_day
 from warehouse.store import pseudonyms
 
@@ -245,7 +245,7 @@ def _values(records: Records, columns: pa.Table, place: str, key: bytes) -> dict
     """Text columns in the types of the contract, and which of their cells do not read."""
     contract = records.contract
     given = [column for column in contract.columns if column.name in columns.column_names]
-    parsed = [parse(columns[column.name], column, _unit(records, column)) for column in given]
+    parsed = [_parsed(columns[column.name], column, records.layout) for column in given]
     unreadable = np.zeros(columns.num_rows, np.int64)
     for column, read in zip(given, parsed, strict=True):
         unreadable[read.unreadable] |= contract.bit(column.name)
@@ -256,9 +256,9 @@ def _values(records: Records, columns: pa.Table, place: str, key: bytes) -> dict
     return values | {"unreadable": pa.array(unreadable)}
 
 
-def _unit(records: Records, column: Column) -> str | None:
-    described = records.layout.fields.get(column.name)
-    return described.unit if described is not None else None
+def _parsed(text: pa.ChunkedArray, column: Column, layout: Layout) -> Parsed:
+    described = layout.fields.get(column.name)
+    return parse(text, column) if described is None else parse(text, column, described.unit, described.rounded)
 
 
 def _constant(text: str | None, rows: int, among: np.ndarray | None = None) -> pa.Array:

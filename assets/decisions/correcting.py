@@ -94,8 +94,8 @@ def _change(contract: Contract, layout: Layout, name: str, pair: object) -> list
     before, after = (None if text is None or not text.strip() else text.strip() for text in pair)
     if before == after:
         raise CannotDecide(f"{name}: before and after are the same, {before!r}")
-    described = layout.fields.get(name)
-    read = parse(pa.array([as_record(layout, name, after)], pa.string()), column, described.unit if described else None)
+    described, text = layout.fields.get(name), pa.array([as_record(layout, name, after)], pa.string())
+    read = parse(text, column, described.unit, described.rounded) if described else parse(text, column)
     if read.unreadable.any():
         raise CannotDecide(f"{name}: {after!r} does not read as {column.type}")
     codes = CODE_LISTS[column.code_list].codes if column.code_list in CODE_LISTS else {}

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -58,7 +58,7 @@ def test_the_number_grammar(kind: ColumnType) -> None:
             ), text
 
 
-def exact(text: str | None, kind: ColumnType, base_unit: str | None, unit: str | None) -> object:
+def exact(text: str | None, kind: ColumnType, base_unit: str | None, unit: str | None, rounded: bool = False) -> object:
     """What the exact reader says of one text."""
     if text is None:
         return None
@@ -70,6 +70,8 @@ def exact(text: str | None, kind: ColumnType, base_unit: str | None, unit: str |
         return None
     if kind == "number":
         return float(value) if abs(value) < Decimal("1.7e308") else "?"
+    if rounded and kind == "money":
+        value = value.quantize(Decimal("0.01"), ROUND_HALF_EVEN, Context(prec=999))
     numerator, denominator = value.as_integer_ratio()
     steps = numerator * (100 if kind == "money" else 1)
     if steps % denominator or abs(steps // denominator) > LARGEST:
@@ -96,23 +98,31 @@ COLUMNS = (
 
 
 @settings(max_examples=250)
-@given(texts=st.lists(TEXTS, max_size=30), case=st.sampled_from(COLUMNS), at=st.integers(0, 5))
-@example(texts=["99999999999.0003", "1.00000001", "12.3400", "1.5000"], case=COLUMNS[0], at=0)
-@example(texts=["0.1000001", "0.1000000"], case=COLUMNS[1], at=1)
+@given(texts=st.lists(TEXTS, max_size=30), case=st.sampled_from(COLUMNS), at=st.integers(0, 5), rounded=st.booleans())
+@example(texts=["99999999999.0003", "1.00000001", "12.3400", "1.5000"], case=COLUMNS[0], at=0, rounded=False)
+@example(texts=["0.1000001", "0.1000000"], case=COLUMNS[1], at=1, rounded=False)
 @example(
     texts=["1元元", "元", "元元", "-元", "1.元", ".5元", "１元", "+1元", "1,2元", "1/2元", "1.005元", "1 元"],
     case=COLUMNS[0],
     at=0,
+    rounded=False,
 )
-@example(texts=["9" * 400, "0." + "0" * 90 + "1", "9007199254740993"], case=COLUMNS[3], at=0)
+@example(
+    texts=["0.285", "0.295", "-0.005", "1.0049999999999999999", "1.0050000000000000000000001", "2.675元", "7.5E1"],
+    case=COLUMNS[0],
+    at=0,
+    rounded=True,
+)
+@example(texts=["0.0000005", "0.0000015", "-1.23456789"], case=COLUMNS[1], at=0, rounded=True)
+@example(texts=["9" * 400, "0." + "0" * 90 + "1", "9007199254740993"], case=COLUMNS[3], at=0, rounded=False)
 def test_reading_a_column_at_once_is_reading_each_text_exactly(
-    texts: list[str | None], case: tuple[ColumnType, str, str | None], at: int
+    texts: list[str | None], case: tuple[ColumnType, str, str | None], at: int, rounded: bool
 ) -> None:
     kind, base_unit, unit = case
     whole = pa.array(["x"] * at + texts + ["y"], pa.string())
-    parsed = parse(whole.slice(at, len(texts)), column(kind, base_unit), unit)
+    parsed = parse(whole.slice(at, len(texts)), column(kind, base_unit), unit, rounded)
     found = zip(parsed.values.to_pylist(), parsed.unreadable.tolist(), strict=True)
-    wanted = [exact(text, kind, base_unit, unit) for text in texts]
+    wanted = [exact(text, kind, base_unit, unit, rounded) for text in texts]
     assert ["?" if unreadable else value for value, unreadable in found] == wanted
 
 

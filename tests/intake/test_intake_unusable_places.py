@@ -68,6 +68,7 @@ def test_without_a_fault_it_is_loaded(folder: Path) -> None:
         ("core.household_income", "core.household_incom", "layout land.survey: there is no table core.household_incom"),
         ("fields=FIELDS", 'fields=FIELDS | {"crop_nett": Field("c")}', "has no column 'crop_nett'"),
         ("fields=FIELDS", "fields=FIELDS, owed=True", "owed, but by no area"),
+        ("fields=FIELDS", 'fields=FIELDS | {"weight": Field("w", rounded=True)}', "weight is rounded, but no amount"),
         ('"psu", ', "", "no field gives psu, which every row of core.household_income must have"),
         (
             "fields=FIELDS",
