@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 import xlsxwriter
 
+from jurisdictions.wuzhong.layouts import projects
+from jurisdictions.wuzhong.layouts.industries import SUBJECTS
 from jurisdictions.wuzhong.layouts.projects import LAYOUTS
+from jurisdictions.wuzhong.layouts.reports import REPORTS
 
 _FAIS = "Fondo de Aportaciones para la Infraestructura Social"
 _TRANSFERS = "CICLO,MES,CLAVE_DE_CONCEPTO,NOMBRE,BASE_DE_REGISTRO,UNIDAD_DE_MEDIDA,MONTO"
@@ -166,6 +169,14 @@ PLACE_FAULTS: dict[str, PlaceFault] = {
     "wuzhong.household_income_of_every_sender": PlaceFault("wuzhong", "2021-01", taken_away="盐池县_住户收入_*"),
     "wuzhong.labour_export_of_every_sender": PlaceFault("wuzhong", "2021-01", taken_away="利通区劳务*"),
     "wuzhong.fund_transaction_of_every_sender": PlaceFault("wuzhong", "2021-01", taken_away="*资金*", rows_failed=7),
+    **{
+        f"wuzhong.{table}_of_every_sender": PlaceFault("wuzhong", "2021-12", taken_away=f"盐池县_{title}_*")
+        for table, title in {
+            **{table: report.title for table, report in REPORTS.items()},
+            "project": projects.SUBJECT,
+            **SUBJECTS,
+        }.items()
+    },
     "wuzhong.money_idle_one_year": PlaceFault(
         "wuzhong",
         "2018-02",

@@ -250,7 +250,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         landing = folder / "landing"
         landing.mkdir()
         if place == "wuzhong":
-            generate(landing, months=1, household_months=300, dirt=False)
+            generate(landing, months=12, household_months=3_600, dirt=False)
         for fault in (fault for fault in PLACE_FAULTS.values() if fault.place == place):
             for name, content in fault.files.items():
                 (landing / name).write_bytes(content())
