@@ -81,10 +81,11 @@ def _every_sender(jurisdiction: Jurisdiction, contract: str, owed: Sequence[Layo
         f"{jurisdiction.id}.{CONTRACTS[contract].table}_of_every_sender",
         2,
         "flag",
-        "every area that owes a file has accepted rows for the period",
+        "every area in force that owes a file has accepted rows for the period",
         f"""SELECT area_code NOT IN (SELECT area_code FROM outcome WHERE accepted AND area_code IS NOT NULL) AS failed,
            'no row of ' || area_code AS example, area_code
-           FROM (VALUES {due}) due(area_code, freq) WHERE freq = 'M' OR freq IN (SELECT freq FROM outcome)
+           FROM (VALUES {due}) due(area_code, freq)
+           WHERE area_code IN (SELECT area_code FROM area_now) AND (freq = 'M' OR freq IN (SELECT freq FROM outcome))
            ORDER BY area_code""",
         "A county that is missing makes every area above it smaller without saying so.",
         kind="table",

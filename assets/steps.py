@@ -25,6 +25,7 @@ from assets.marts import prices
 from assets.marts.families import FAMILIES
 from assets.marts.family import Family, Making
 from assets.marts.gaps import with_gaps
+from assets.quality.owing import owed
 from assets.quality.page import write_page
 from assets.quality.scores import score_rows
 from assets.reference import Reference, Rows, write_code_lists, write_reference
@@ -349,8 +350,8 @@ def _write_release(run: Run, months: dict[str, dict[str, object]]) -> int:
 def _scores(connection: sa.Connection, run: Run, number: int, months: Sequence[str]) -> list[dict[str, object]]:
     """How the files of the months held against the rules, and whether they came in time."""
     place, results = run.jurisdiction, ledger.of_run(connection, run.run_id)
-    counted, files = by_sender(run.home, place.id, months), registry.files(connection, place.id)
-    return score_rows(place, number, results, counted, files, months, run.started_at.date())
+    files = owed(place, run.places.areas, registry.files(connection, place.id), months, run.started_at.date())
+    return score_rows(place, number, results, by_sender(run.home, place.id, months), files)
 
 
 def _again(making: Making, home: Home, given: Reference, month: str, family: Family) -> dict[str, pa.Table]:

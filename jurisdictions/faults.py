@@ -34,6 +34,9 @@ def _of_areas(place: Jurisdiction, areas: Sequence[Mapping[str, str]]) -> Iterat
     codes = {area["area_code"] for area in areas}
     if place.root_area not in codes:
         yield f"root_area is {place.root_area!r}; expected an area_code of areas.csv"
+    for layout in place.layouts:
+        if layout.owed and layout.area_code not in codes:
+            yield f"layout {layout.id}: it is owed by {layout.area_code!r}; expected an area_code of areas.csv"
     for line, area in enumerate(areas, start=2):
         if area["parent_code"] and area["parent_code"] not in codes:
             yield f"areas.csv, line {line}: the parent {area['parent_code']!r} is no area_code of the file"
@@ -50,8 +53,6 @@ def _of_layout(layout: Layout) -> Iterator[str]:
     for name, field in layout.fields.items():
         if field.rounded and name in known and contract.column(name).type != "money":
             yield f"{name} is rounded, but no amount of money; take out `rounded`"
-    if layout.owed and layout.area_code is None:
-        yield "it is owed, but by no area; say whose file it is (area_code)"
     yield from _of_identities(layout, contract)
     if layout.transform is None and (lacking := _lacking(layout, contract)):
         yield f"no field gives {', '.join(lacking)}, which every row of {contract.name} must have"

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from assets.quality.owing import missing
+from assets.quality.report import areas_and_files
 from assets.rules import rules_of
 from assets.verify.findings import Verification
 from jurisdictions import load, reference
@@ -43,7 +44,6 @@ FROM (SELECT unnest(string_split(rule_ids, ' ')) AS rule_id, original_name, row_
       FROM audit.quarantine WHERE jurisdiction = ? AND status = 'open')
 GROUP BY rule_id ORDER BY lines DESC, rule_id
 """
-_FILES = "SELECT layout, status, months, received_at FROM raw.intake_file WHERE jurisdiction = ?"
 
 
 def print_run(settings: Settings, done: Done) -> None:
@@ -180,9 +180,9 @@ def print_status(jurisdiction: str, home: Path) -> None:
     names = {row["area_code"]: row["name"] for row in reference(jurisdiction, "areas")}
     with open_published(Home(home)) as warehouse:
         _print_files(console, warehouse, jurisdiction)
-        files = warehouse.sql(_FILES, params=[jurisdiction]).to_arrow_table().to_pylist()
+        areas, files = areas_and_files(warehouse, jurisdiction)
     if any(layout.owed for layout in place.layouts):
-        not_there = missing(place, files, dt.datetime.now(dt.UTC).date())
+        not_there = missing(place, areas, files, dt.datetime.now(dt.UTC).date())
         console.print(f"Owed and not there: {len(not_there) or 'nothing'}")
         for file in sorted(not_there, key=lambda file: (file.month, file.table, file.area_code))[:60]:
             name = names.get(file.area_code, file.area_code)

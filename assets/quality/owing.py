@@ -6,13 +6,13 @@ What is owed says the layout (`owed`, `freq`), by when the place (`due_days`). M
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from indicators.quality import days_late, due_day, in_time
 from warehouse.layouts import Jurisdiction
-from warehouse.periods import last_day
+from warehouse.periods import in_force, last_day
 
 Row = Mapping[str, Any]
 
@@ -32,15 +32,21 @@ class Owed:
     days_late: int
 
 
-def owed(place: Jurisdiction, files: Sequence[Row], months: Collection[str], today: dt.date) -> list[Owed]:
-    """Every file that is owed for the periods closing in some months; `files` are all rows of raw.intake_file."""
+def owed(
+    place: Jurisdiction, areas: Iterable[Row], files: Sequence[Row], months: Collection[str], today: dt.date
+) -> list[Owed]:
+    """Every file that is owed for the periods closing in some months, by the areas that are in force then.
+
+    `areas` are rows of ref.area, `files` all rows of raw.intake_file of the place.
+    """
+    there = {(area["area_code"], month) for area in areas for month in months if in_force(area, month)}
     since = min((_day(row["received_at"]) for row in files), default=None)
     came = _first_received(place, files)
     result = []
     for layout in sorted((one for one in place.layouts if one.owed), key=lambda one: one.contract):
         for month in sorted(months):
             table, area = layout.contract, layout.area_code
-            if area is None or area not in place.owing(table, month):
+            if area is None or area not in place.owing(table, month) or (area, month) not in there:
                 continue
             received, days = came.get((table, area, month)), place.due_days.get(table)
             due = None if days is None else due_day(last_day(month), days)
@@ -50,7 +56,7 @@ def owed(place: Jurisdiction, files: Sequence[Row], months: Collection[str], tod
     return result
 
 
-def missing(place: Jurisdiction, files: Sequence[Row], today: dt.date) -> list[Owed]:
+def missing(place: Jurisdiction, areas: Iterable[Row], files: Sequence[Row], today: dt.date) -> list[Owed]:
     """What is owed and not there, of the months for which anything owed has come.
 
     Of longer periods a file is missed when it is late, or when the first of its kind has come for the period: it is
@@ -61,7 +67,7 @@ def missing(place: Jurisdiction, files: Sequence[Row], today: dt.date) -> list[O
     begun = {(table, month) for table, _, month in came}
     return [
         file
-        for file in owed(place, files, {month for _, month in begun}, today)
+        for file in owed(place, areas, files, {month for _, month in begun}, today)
         if file.received_on is None
         and (file.table in monthly or (file.table, file.month) in begun or file.in_time is False)
     ]

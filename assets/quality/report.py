@@ -37,6 +37,7 @@ JOIN (SELECT rule_id, table_name, dimension, severity, text FROM audit.rule) r U
 GROUP BY ALL HAVING sum(rows_failed) > 0 ORDER BY table_name, rows_failed DESC, rule_id, sender
 """
 _FILES = "SELECT layout, status, months, received_at FROM raw.intake_file WHERE jurisdiction = $place"
+_AREAS = "SELECT area_code, valid_from, valid_to FROM ref.area WHERE jurisdiction = $place"
 
 
 @dataclass(frozen=True)
@@ -120,15 +121,20 @@ def read_report(
     """The report of a place from a published warehouse."""
     given = {"place": place.id, "first": asked.first, "last": asked.last, "source": asked.source}
     scores = _rows(warehouse, _SCORES, given)
-    files = _rows(warehouse, _FILES, {"place": place.id})
+    areas, files = areas_and_files(warehouse, place.id)
     months = {row["time_period"] for row in scores}
-    late = [file for file in owed(place, files, months, today) if file.in_time is False]
+    late = [file for file in owed(place, areas, files, months, today) if file.in_time is False]
     return QualityReport(
         place,
         scores,
         _rows(warehouse, _ERRORS, given),
         tuple(file for file in late if asked.source in (None, file.table)),
     )
+
+
+def areas_and_files(warehouse: duckdb.DuckDBPyConnection, place: str) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """What `assets.quality.owing` wants to know of a place, from a published warehouse."""
+    return _rows(warehouse, _AREAS, {"place": place}), _rows(warehouse, _FILES, {"place": place})
 
 
 def _rows(warehouse: duckdb.DuckDBPyConnection, query: str, given: Mapping[str, object]) -> tuple[Row, ...]:

@@ -5,12 +5,11 @@ Formulas: `indicators.quality`, docs/methods/data-quality.md. How the report loo
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from assets.quality.owing import Owed, owed
+from assets.quality.owing import Owed
 from assets.rules import rules_of
 from indicators.quality import Score
 from warehouse.contracts import SOURCE_CONTRACTS
@@ -26,11 +25,9 @@ def score_rows(
     release_id: int,
     results: Iterable[Row],
     by_area: Iterable[Row],
-    files: Sequence[Row],
-    months: Collection[str],
-    today: dt.date,
+    owed: Iterable[Owed],
 ) -> list[dict[str, object]]:
-    """Rows of audit.quality_score: of some months, from their check results, those by area, and the register."""
+    """Rows of audit.quality_score: of some months, from their check results, those by area, and the files owed."""
     made: list[dict[str, object]] = []
     for key, scores, unevaluated in (*_of_senders(place, by_area), *_of_all(place, results)):
         table, month, sender = key
@@ -40,8 +37,7 @@ def score_rows(
                 | {"rules_counted": len(rules), "rules_not_evaluated": unevaluated.get(dimension, 0)}
                 | ({} if sender == EVERY_SENDER else {"rules_not_evaluated": None})
             )
-    due = [file for file in owed(place, files, months, today) if file.due_on is not None]
-    return made + _timeliness(place, release_id, due)
+    return made + _timeliness(place, release_id, [file for file in owed if file.due_on is not None])
 
 
 _Key = tuple[str, str, str]

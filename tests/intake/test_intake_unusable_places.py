@@ -67,7 +67,7 @@ def test_without_a_fault_it_is_loaded(folder: Path) -> None:
         ("layouts=(SURVEY,)", "layouts=(SURVEY, SURVEY)", "2 layouts have the id 'land.survey'"),
         ("core.household_income", "core.household_incom", "layout land.survey: there is no table core.household_incom"),
         ("fields=FIELDS", 'fields=FIELDS | {"crop_nett": Field("c")}', "has no column 'crop_nett'"),
-        ("fields=FIELDS", "fields=FIELDS, owed=True", "owed, but by no area"),
+        ("fields=FIELDS", "fields=FIELDS, owed=True", "layout land.survey: it is owed by None; expected an area"),
         ("fields=FIELDS", 'fields=FIELDS | {"weight": Field("w", rounded=True)}', "weight is rounded, but no amount"),
         ('"psu", ', "", "no field gives psu, which every row of core.household_income must have"),
         (

@@ -24,6 +24,9 @@ TODAY = dt.date(2024, 5, 12)
 EVERY_SENDER = "wuzhong.labour_export_of_every_sender"
 
 
+AREAS = [{"area_code": code, "valid_from": "2000-01", "valid_to": None} for code in "AB"]
+
+
 def place() -> Jurisdiction:
     """Two counties that owe labour export ten days after the month."""
     known = load("wuzhong")
@@ -70,7 +73,7 @@ RESULTS = [
 
 
 def scores(files: list[dict[str, object]]) -> dict[tuple[object, object], dict[str, object]]:
-    made = score_rows(place(), 1, RESULTS, BY_SENDER, files, [MONTH], TODAY)
+    made = score_rows(place(), 1, RESULTS, BY_SENDER, owed(place(), AREAS, files, [MONTH], TODAY))
     return {(row["sender"], row["dimension"]): row for row in made if row["table_name"] == LABOUR}
 
 
@@ -95,7 +98,7 @@ def test_what_was_not_evaluated_has_no_score_and_is_counted_beside() -> None:
 
 
 def test_a_rule_that_only_notes_counts_in_no_score() -> None:
-    made = score_rows(place(), 1, RESULTS, BY_SENDER, [], [MONTH], TODAY)
+    made = score_rows(place(), 1, RESULTS, BY_SENDER, [])
     assert not [row for row in made if row["table_name"] == FUNDS]
 
 
@@ -120,7 +123,7 @@ def test_who_is_late_by_hand() -> None:
     """January was due before the first file came; A's first file of March counts, not its correction; April is owed."""
     found = {
         (file.month, file.sender): (file.in_time, file.days_late)
-        for file in owed(place(), FILES, ["2024-01", MONTH, "2024-04"], TODAY)
+        for file in owed(place(), AREAS, FILES, ["2024-01", MONTH, "2024-04"], TODAY)
     }
     assert found == {
         ("2024-01", "office A"): (None, 0),
@@ -141,12 +144,14 @@ def with_half_years() -> Jurisdiction:
 
 
 def told(files: list[dict[str, object]], today: dt.date) -> list[tuple[str, str, str, int]]:
-    return [(f.table, f.month, f.area_code, f.days_late) for f in missing(with_half_years(), files, today)]
+    return [(f.table, f.month, f.area_code, f.days_late) for f in missing(with_half_years(), AREAS, files, today)]
 
 
 def test_a_half_year_is_owed_once_and_missed_when_the_first_has_come_or_it_is_late() -> None:
     labour = [file(area, month, at(7, 5)) for area in "AB" for month in ("2024-05", "2024-06")]
-    months = [f.month for f in owed(with_half_years(), labour, ["2024-05", "2024-06"], TODAY) if f.table == TRAINING]
+    months = [
+        f.month for f in owed(with_half_years(), AREAS, labour, ["2024-05", "2024-06"], TODAY) if f.table == TRAINING
+    ]
     assert months == ["2024-06", "2024-06"]
     assert told(labour, dt.date(2024, 7, 20)) == []
     late = [(TRAINING, "2024-06", "A", 2), (TRAINING, "2024-06", "B", 2)]
@@ -157,12 +162,21 @@ def test_a_half_year_is_owed_once_and_missed_when_the_first_has_come_or_it_is_la
     assert told(labour[:3], dt.date(2024, 7, 7)) == [(LABOUR, "2024-06", "B", 0)]
 
 
+def test_an_area_owes_nothing_for_months_in_which_it_is_not_there() -> None:
+    """B came of a county in April; A was given up with March."""
+    areas = [AREAS[0] | {"valid_to": "2024-03"}, AREAS[1] | {"valid_from": "2024-04"}]
+    found = [(f.month, f.area_code) for f in owed(place(), areas, [], ["2024-03", "2024-04"], TODAY)]
+    assert found == [("2024-03", "A"), ("2024-04", "B")]
+
+
 def test_nobody_is_late_with_what_is_due_on_no_day() -> None:
     undated = replace(place(), due_days={})
-    assert {(f.due_on, f.in_time, f.days_late) for f in owed(undated, FILES, [MONTH], TODAY)} == {(None, None, 0)}
-    made = score_rows(undated, 1, RESULTS, BY_SENDER, FILES, [MONTH], TODAY)
+    assert {(f.due_on, f.in_time, f.days_late) for f in owed(undated, AREAS, FILES, [MONTH], TODAY)} == {
+        (None, None, 0)
+    }
+    made = score_rows(undated, 1, RESULTS, BY_SENDER, owed(undated, AREAS, FILES, [MONTH], TODAY))
     assert "timeliness" not in {row["dimension"] for row in made}
-    assert [(f.month, f.area_code) for f in missing(undated, FILES, TODAY)] == [("2024-01", "B")]
+    assert [(f.month, f.area_code) for f in missing(undated, AREAS, FILES, TODAY)] == [("2024-01", "B")]
 
 
 def test_timeliness_is_the_share_of_files_that_came_in_time() -> None:

@@ -9,6 +9,7 @@ from datetime import date
 import duckdb
 
 from warehouse.layouts import Jurisdiction
+from warehouse.periods import in_force
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,11 @@ def process_of(warehouse: duckdb.DuckDBPyConnection, place: Jurisdiction, month:
         [place.id, month],
     ).fetchall()
     sent = {layouts[layout] for (layout,) in accepted if layout in layouts}
-    owed = tuple(_owed(place, month, {table for table, _ in sent}))
+    areas = warehouse.sql(
+        "SELECT area_code, valid_from, valid_to FROM ref.area WHERE jurisdiction = ?", params=[place.id]
+    ).fetchall()
+    in_force_then = {area for area, first, last in areas if in_force({"valid_from": first, "valid_to": last}, month)}
+    owed = tuple(one for one in _owed(place, month, {table for table, _ in sent}) if one[1] in in_force_then)
     by_rule = warehouse.execute(
         """SELECT rule_id, count(*) AS lines FROM (
              SELECT unnest(string_split(rule_ids, ' ')) AS rule_id FROM audit.quarantine
