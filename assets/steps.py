@@ -300,6 +300,12 @@ def make_release(run: Run) -> int | None:
     return number
 
 
+def publish_register(run: Run) -> None:
+    """Where no month can be made: what became of the files is published all the same, with the last release."""
+    Recent(run.home.just_read).forget()
+    _publish(run)
+
+
 def _publish(run: Run) -> None:
     """The file that readers open, the quality report beside the Data Docs, and last what may be out of reach."""
     publish(run.home, run.engine)

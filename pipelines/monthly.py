@@ -1,13 +1,12 @@
 """The monthly job executed in this process: the same job that the schedule runs, with the home locked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assets import steps
 from assets.intake import registry
-from assets.intake.recent import Recent
 from assets.run import make_run
 from checks.aside import aside
 from pipelines import unlogged
@@ -17,6 +16,8 @@ from warehouse.engine import open_ledger
 from warehouse.periods import months_between
 from warehouse.store import Home
 
+_SHOWN = 10
+"""Files of which it is told why they could not be taken, where none could"""
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
@@ -55,12 +56,13 @@ def _run(settings: Settings, home: Home, months: Sequence[str] | None) -> Done:
         steps.intake(look)
         with engine.connect() as connection:
             available = registry.months_with_files(connection, look.jurisdiction)
-        engine.dispose()
+            files = registry.files(connection, look.jurisdiction.id)
         asked = available if months is None else list(months)
         have = [month for month in asked if month in available]
         if not have:
-            Recent(home.just_read).forget()
-            raise NothingToDo(_nothing(settings, asked, available))
+            steps.publish_register(look)
+            raise NothingToDo(_nothing(settings, asked, available, files))
+        engine.dispose()
     run_id, release_id = _execute(settings, home, months_between(have[0], have[-1]))
     return Done(
         run_id,
@@ -103,7 +105,12 @@ def _why(errors: Sequence[Any]) -> str:
     return "\n".join(filter(None, dict.fromkeys(lines))) or "the run failed; see the Dagster event log"
 
 
-def _nothing(settings: Settings, asked: Sequence[str], available: Sequence[str]) -> str:
+def _nothing(
+    settings: Settings, asked: Sequence[str], available: Sequence[str], files: Sequence[Mapping[str, Any]]
+) -> str:
     known = f"there are files for {available[0]} to {available[-1]}" if available else "no file there could be taken"
     wanted = f"{asked[0]} to {asked[-1]}" if asked else "any month"
-    return f"no file in {settings.landing} is for {wanted}: {known}; see `povmon status {settings.jurisdiction}`"
+    not_taken = [row for row in files if row["status"] in ("refused", "waiting")]
+    reasons = [f"  {row['status']} {row['original_name']}: {row['reason']}" for row in not_taken[:_SHOWN]]
+    all_of_them = f"all files: povmon status {settings.jurisdiction} --home {settings.home}"
+    return "\n".join([f"no file in {settings.landing} is for {wanted}: {known}", *reasons, all_of_them])

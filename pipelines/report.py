@@ -149,7 +149,7 @@ def _print_files(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdi
             ).fetchall()
         )
     )
-    console.print("Files: " + ", ".join(f"{count} {status}" for status, count in sorted(counts.items())))
+    console.print("Files: " + (", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "none"))
     for name, status, reason in warehouse.execute(_REFUSED_FILES, [jurisdiction]).fetchall():
         console.print(f"  [yellow]{status}[/yellow] {escape(name)}: {escape(reason or '')}", soft_wrap=True)
 

@@ -216,3 +216,7 @@ def test_wrong_calls_and_empty_hands(county: County, tmp_path: Path) -> None:
     nothing = CliRunner().invoke(main, [*arguments, str(county.landing)])
     assert nothing.exit_code == 1
     assert "no file there could be taken" in nothing.output
+    why = "refused letter.csv: no layout of this jurisdiction knows the file"
+    assert why in nothing.output
+    assert why in CliRunner().invoke(main, ["status", PLACE, "--home", str(county.home.root)]).output
+    assert not county.home.just_read.exists()
