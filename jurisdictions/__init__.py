@@ -87,7 +87,7 @@ def reference(name: str, table: str) -> list[dict[str, str]]:
 
 def _roots() -> list[Path]:
     outside = places_outside()
-    return [_HERE, *([outside] if outside else [])]
+    return [_HERE, *([outside] if outside is not None and outside.is_dir() else [])]
 
 
 def _folder(name: str) -> Path:
@@ -96,4 +96,7 @@ def _folder(name: str) -> Path:
         if (folder / "areas.csv").is_file():
             return folder
     lacking = "".join(f"; {folder} has no areas.csv" for folder in folders)
+    outside = places_outside()
+    if outside is not None and not outside.is_dir():
+        lacking += f"; POVMON_JURISDICTIONS names {outside}, which is no folder"
     raise UnknownJurisdiction(f"no jurisdiction {name!r}; there are: {', '.join(names())}{lacking}")

@@ -112,6 +112,13 @@ def test_all_faults_are_told_at_once_and_the_command_says_them_without_a_traceba
         assert "no field gives psu" in done.stderr
 
 
+def test_a_folder_of_places_that_is_not_there_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POVMON_JURISDICTIONS", str(folder / "nowhere"))
+    with pytest.raises(UnknownJurisdiction, match=r"POVMON_JURISDICTIONS names .*nowhere, which is no folder"):
+        load("land")
+    assert load("china").id == "china"
+
+
 def test_a_folder_without_areas_is_named(folder: Path) -> None:
     (folder / "areas.csv").unlink()
     with pytest.raises(UnknownJurisdiction, match=r"'land'; there are: china, .*land has no areas\.csv"):
