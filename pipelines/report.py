@@ -23,15 +23,23 @@ from pipelines.office import Settings
 from warehouse.contracts import SOURCE_CONTRACTS
 from warehouse.contracts.figures import HEADLINE
 from warehouse.engine import open_published
+from warehouse.published import VIEWS
 from warehouse.store import Home, KeyProblem
 
 _SHARES = f"""
 SELECT m.time_period, m.area_code, m.area, m.value, m.obs_status, m.obs_note
 FROM published.income_share m
-WHERE m.jurisdiction = ? AND m.domain = ? AND {" AND ".join(f"m.{name} = '{code}'" for name, code in HEADLINE.items())}
+WHERE m.jurisdiction = ? AND m.domain = ? AND m.estimator = ?
+  AND {" AND ".join(f"m.{name} = '{code}'" for name, code in HEADLINE.items() if name != "estimator")}
   AND m.area_code NOT IN (SELECT s.set_code FROM ref.area_set s)
 ORDER BY m.time_period, m.area_code
 """
+_SHOWN_SHARES = (
+    ("rural", HEADLINE["estimator"], "rural net income, % (household operations, ratio of aggregates)"),
+    ("all", HEADLINE["estimator"], "net income, town and country, % (household operations, ratio of aggregates)"),
+    ("rural", "published", "rural net income, % (household operations, as published)"),
+)
+"""Domain, estimator and words of the shares that are printed: the first that the place has."""
 _REFUSED_FILES = """
 SELECT original_name, status, reason FROM raw.intake_file
 WHERE jurisdiction = ? AND status IN ('refused', 'waiting') ORDER BY status, original_name
@@ -55,6 +63,7 @@ def print_run(settings: Settings, done: Done) -> None:
         _print_files(console, warehouse, settings.jurisdiction)
         _print_quarantine(console, warehouse, settings.jurisdiction)
         revised = _revised(warehouse, done.release_id)
+        figures = _some_figures(warehouse, settings.jurisdiction)
     if done.without_files:
         console.print(f"[yellow]no file for {', '.join(done.without_files)}[/yellow]")
     if done.release_id is None:
@@ -67,7 +76,7 @@ def print_run(settings: Settings, done: Done) -> None:
     console.print(
         f"""
 Where to look next
-  figures     {povmon} sql "SELECT * FROM published.income_share LIMIT 5" {at}
+  figures     {povmon} sql "SELECT * FROM published.{figures} LIMIT 5" {at}
   files       {povmon} status {settings.jurisdiction} {at}
   quality     {escape(str(home.data_docs / "index.html"))} (opens without a network)
   quarantine  {povmon} sql "SELECT original_name, row_number, rule_ids FROM audit.quarantine" {at}
@@ -76,6 +85,16 @@ Where to look next
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _some_figures(warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> str:
+    """The first view that has figures of the place."""
+    for name in VIEWS:
+        if warehouse.execute(
+            f"SELECT 1 FROM published.{name} WHERE jurisdiction = ? LIMIT 1", [jurisdiction]
+        ).fetchall():
+            return name
+    return "revisions"
 
 
 def _revised(warehouse: duckdb.DuckDBPyConnection, release_id: int | None) -> list[str]:
@@ -101,13 +120,15 @@ def _width() -> int:
 
 
 def _print_shares(console: Console, warehouse: duckdb.DuckDBPyConnection, jurisdiction: str) -> None:
-    found = {domain: warehouse.execute(_SHARES, [jurisdiction, domain]).fetchall() for domain in ("rural", "all")}
-    domain, rows = next(((domain, rows) for domain, rows in found.items() if rows), ("", []))
+    found = (
+        (words, warehouse.execute(_SHARES, [jurisdiction, domain, estimator]).fetchall())
+        for domain, estimator, words in _SHOWN_SHARES
+    )
+    words, rows = next((one for one in found if one[1]), ("", []))
     if not rows:
         return
+    console.print(f"Agriculture's share of {words}", soft_wrap=True)
     areas = dict.fromkeys((code, name or code) for _, code, name, *_ in sorted(rows, key=lambda row: row[1]))
-    whose = "rural net income" if domain == "rural" else "net income, town and country"
-    console.print(f"Agriculture's share of {whose}, % (household operations, ratio of aggregates)", soft_wrap=True)
     table = Table()
     table.add_column("period")
     for _, name in areas:

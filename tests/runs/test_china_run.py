@@ -1,9 +1,13 @@
 """`povmon run china` on published income: sources that add up, shares as printed, the misprint located."""
 
+import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from installation import Installation, run
+
+from pipelines.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +40,16 @@ def test_shares_of_agriculture_as_published(china: Installation, definition: str
         f"AND share_definition = '{definition}'"
     )
     assert {row.time_period: round(100 * row.value, 2) for row in found.itertuples()} == expected
+
+
+def test_the_command_prints_the_published_shares_and_where_figures_are(china: Installation, real_data: Path) -> None:
+    landing = real_data / "data" / "china_nbs"
+    done = CliRunner().invoke(main, ["run", "china", "--landing", str(landing), "--home", str(china.home)])
+    assert done.exit_code == 0, done.output
+    assert "share of rural net income, % (household operations, as published)" in done.output
+    printed = dict(re.findall(r"(20\d\d)\W+(\d\d\.\d)\W", done.output))
+    assert printed == {"2000": "48.4", "2001": "47.6", "2002": "45.8"}
+    assert "FROM published.income_share LIMIT" in done.output
 
 
 def test_the_four_sources_share_every_quarter(china: Installation) -> None:
