@@ -113,7 +113,7 @@ def core(run: Run, contract: Contract) -> dict[str, int]:
 
 def _is_owed(run: Run, inputs: Collection[tuple[str, str]], contract: Contract, month: str) -> bool:
     """A monthly table is owed in a month for which any such has come: that nobody sent it is judged too."""
-    monthly = {layout.contract for layout in run.jurisdiction.layouts if layout.owed and layout.freq == "M"}
+    monthly = {layout.contract for layout in run.jurisdiction.obligations() if layout.freq == "M"}
     return contract.name in monthly and any((table, month) in inputs for table in monthly)
 
 

@@ -202,7 +202,7 @@ def print_status(jurisdiction: str, home: Path) -> None:
     with open_published(Home(home)) as warehouse:
         _print_files(console, warehouse, jurisdiction)
         areas, files = areas_and_files(warehouse, jurisdiction)
-    if any(layout.owed for layout in place.layouts):
+    if place.obligations():
         not_there = missing(place, areas, files, dt.datetime.now(dt.UTC).date())
         console.print(f"Owed and not there: {len(not_there) or 'nothing'}")
         for file in sorted(not_there, key=lambda file: (file.month, file.table, file.area_code))[:60]:

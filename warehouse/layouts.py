@@ -186,9 +186,17 @@ class Jurisdiction:
     licence: tuple[str, str] = ("notspecified", "Not stated by the source; ask it before passing the data on")
     """Identifier (SPDX where there is one) and words of the terms on which the data may be used."""
 
+    def obligations(self) -> tuple[Layout, ...]:
+        """What files are owed: one layout for each table, area and frequency, however many forms an area has."""
+        owed: dict[object, Layout] = {}
+        for layout in self.layouts:
+            if layout.owed:
+                owed.setdefault((layout.contract, layout.area_code, layout.freq), layout)
+        return tuple(owed.values())
+
     def owed(self, table: str) -> tuple[Layout, ...]:
-        """The layouts of a table by which files are owed; each is an area's own."""
-        return tuple(layout for layout in self.layouts if layout.contract == table and layout.owed)
+        """The obligations of a table."""
+        return tuple(layout for layout in self.obligations() if layout.contract == table)
 
     def owing(self, table: str, month: str) -> frozenset[str]:
         """The areas that owe a file of a table for a period that closes in a month."""

@@ -43,7 +43,7 @@ def owed(
     since = min((_day(row["received_at"]) for row in files), default=None)
     came = _first_received(place, files)
     result = []
-    for layout in sorted((one for one in place.layouts if one.owed), key=lambda one: one.contract):
+    for layout in sorted(place.obligations(), key=lambda layout: layout.contract):
         for month in sorted(months):
             table, area = layout.contract, layout.area_code
             if area is None or area not in place.owing(table, month) or (area, month) not in there:
@@ -63,7 +63,7 @@ def missing(place: Jurisdiction, areas: Iterable[Row], files: Sequence[Row], tod
     owed long after the last month.
     """
     came = _first_received(place, files)
-    monthly = {layout.contract for layout in place.layouts if layout.owed and layout.freq == "M"}
+    monthly = {layout.contract for layout in place.obligations() if layout.freq == "M"}
     begun = {(table, month) for table, _, month in came}
     return [
         file

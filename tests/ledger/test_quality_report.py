@@ -13,6 +13,7 @@ from installation import rows
 
 from assets.quality.owing import missing, owed
 from assets.quality.scores import score_rows
+from assets.rules import own_rules
 from jurisdictions import load
 from pipelines.cli import main
 from warehouse.contracts import SOURCE_CONTRACTS
@@ -160,6 +161,17 @@ def test_a_half_year_is_owed_once_and_missed_when_the_first_has_come_or_it_is_la
     assert told(first, dt.date(2024, 7, 7)) == [(TRAINING, "2024-06", "B", 0)]
     assert told(first, dt.date(2024, 7, 22)) == late[1:]
     assert told(labour[:3], dt.date(2024, 7, 7)) == [(LABOUR, "2024-06", "B", 0)]
+
+
+def test_an_area_with_two_forms_of_a_report_owes_one() -> None:
+    """A's file of either form is the one that it owes."""
+    forms = (*place().layouts, replace(place().layouts[0], id="new_form_A", sender="new office A"))
+    with_forms = replace(place(), layouts=forms)
+    files = [file("A", MONTH, at(4, 9)) | {"layout": "new_form_A"}]
+    found = [(f.sender, f.received_on) for f in owed(with_forms, AREAS, files, [MONTH], TODAY)]
+    assert found == [("office A", dt.date(2024, 4, 9)), ("office B", None)]
+    (rule,) = (rule for rule in own_rules(with_forms, LABOUR) if rule.id == EVERY_SENDER)
+    assert rule.sql.count("('A', 'M')") == 1
 
 
 def test_an_area_owes_nothing_for_months_in_which_it_is_not_there() -> None:

@@ -56,9 +56,9 @@ class Process:
 
 
 def _owed(place: Jurisdiction, month: str, begun: Collection[str]) -> Iterator[tuple[str, str]]:
-    for layout in place.layouts:
+    for layout in place.obligations():
         is_due = layout.freq == "M" or layout.contract in begun
-        if layout.owed and is_due and layout.area_code in place.owing(layout.contract, month):
+        if is_due and layout.area_code in place.owing(layout.contract, month):
             yield layout.contract, layout.area_code
 
 
