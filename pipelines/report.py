@@ -55,13 +55,16 @@ GROUP BY rule_id ORDER BY lines DESC, rule_id
 
 
 def print_run(settings: Settings, done: Done) -> None:
-    """The agricultural share by area and month, what was refused and why, and where to look next."""
+    """What was refused and why, the agricultural share by area and month, and where to look next.
+
+    The list of what was refused may be long: the figures come after it, where the eye is when the run has ended.
+    """
     console = Console(width=_width())
     home = Home(Path(settings.home))
     with open_published(home) as warehouse:
-        _print_shares(console, warehouse, settings.jurisdiction)
         _print_files(console, warehouse, settings.jurisdiction)
         _print_quarantine(console, warehouse, settings.jurisdiction)
+        _print_shares(console, warehouse, settings.jurisdiction)
         revised = _revised(warehouse, done.release_id)
         figures = _some_figures(warehouse, settings.jurisdiction)
     if done.without_files:
