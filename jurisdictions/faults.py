@@ -39,7 +39,8 @@ def _of_areas(place: Jurisdiction, areas: Sequence[Mapping[str, str]]) -> Iterat
             yield f"layout {layout.id}: it is owed by {layout.area_code!r}; expected an area_code of areas.csv"
     for line, area in enumerate(areas, start=2):
         if area["parent_code"] and area["parent_code"] not in codes:
-            yield f"areas.csv, line {line}: the parent {area['parent_code']!r} is no area_code of the file"
+            parent = area["parent_code"]
+            yield f"areas.csv, line {line}: the parent {parent!r} is no area_code of the file; without one it is blank"
 
 
 def _of_layout(layout: Layout) -> Iterator[str]:
