@@ -61,7 +61,7 @@ def _module(name: str, folder: Path) -> Any:
         spec.loader.exec_module(module)
         if not isinstance(module.JURISDICTION, Jurisdiction):
             raise TypeError(f"JURISDICTION is a {type(module.JURISDICTION).__name__}; expected a Jurisdiction")
-    except Exception as error:
+    except Exception as error:  # a place's own code may trip over anything; what it was is told
         del sys.modules[spec.name]
         raise UnknownJurisdiction(f"the place in {folder} cannot be read: {_told(error, folder)}") from error
     return module
