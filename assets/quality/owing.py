@@ -74,8 +74,13 @@ def missing(place: Jurisdiction, areas: Iterable[Row], files: Sequence[Row], tod
 
 
 def _first_received(place: Jurisdiction, files: Sequence[Row]) -> dict[tuple[str, str, str], dt.date]:
-    """(table, area, month) -> day on which the first owed file that was taken for it came."""
-    of_area = {layout.id: (layout.contract, layout.area_code) for layout in place.layouts if layout.owed}
+    """(table, area, month) -> day on which the first file came that was taken for what an area owes, of any form."""
+    owing = {(layout.contract, layout.area_code) for layout in place.obligations()}
+    of_area = {
+        layout.id: (layout.contract, layout.area_code)
+        for layout in place.layouts
+        if (layout.contract, layout.area_code) in owing
+    }
     came: dict[tuple[str, str, str], dt.date] = {}
     for row in files:
         table, area = of_area.get(row["layout"], (None, None))

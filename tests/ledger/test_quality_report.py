@@ -163,9 +163,10 @@ def test_a_half_year_is_owed_once_and_missed_when_the_first_has_come_or_it_is_la
     assert told(labour[:3], dt.date(2024, 7, 7)) == [(LABOUR, "2024-06", "B", 0)]
 
 
-def test_an_area_with_two_forms_of_a_report_owes_one() -> None:
+@pytest.mark.parametrize("is_owed", [True, False])
+def test_an_area_with_two_forms_of_a_report_owes_one(is_owed: bool) -> None:
     """A's file of either form is the one that it owes."""
-    forms = (*place().layouts, replace(place().layouts[0], id="new_form_A", sender="new office A"))
+    forms = (*place().layouts, replace(place().layouts[0], id="new_form_A", sender="new office A", owed=is_owed))
     with_forms = replace(place(), layouts=forms)
     files = [file("A", MONTH, at(4, 9)) | {"layout": "new_form_A"}]
     found = [(f.sender, f.received_on) for f in owed(with_forms, AREAS, files, [MONTH], TODAY)]
