@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from installation import rows
 
 from assets.quality.owing import missing, owed
+from assets.quality.report import QualityReport
 from assets.quality.scores import score_rows
 from assets.rules import own_rules
 from jurisdictions import load
@@ -173,6 +174,14 @@ def test_an_area_with_two_forms_of_a_report_owes_one(is_owed: bool) -> None:
     assert found == [("office A", dt.date(2024, 4, 9)), ("office B", None)]
     (rule,) = (rule for rule in own_rules(with_forms, LABOUR) if rule.id == EVERY_SENDER)
     assert rule.sql.count("('A', 'M')") == 1
+
+
+def test_a_table_has_the_months_in_which_it_has_a_score() -> None:
+    """A half-year's report stands under its last month, and under no other."""
+    months = {LABOUR: ("2024-05", "2024-06"), TRAINING: ("2024-06",)}
+    made = tuple({"table_name": table, "time_period": month} for table, those in months.items() for month in those)
+    report = QualityReport(with_half_years(), made, (), ())
+    assert {table: report.months_of(table) for table in report.tables} == months
 
 
 def test_an_area_owes_nothing_for_months_in_which_it_is_not_there() -> None:

@@ -42,3 +42,8 @@ def test_its_links_lead_to_files(name: str) -> None:
     page = ROOT / name
     linked = LINK.findall(page.read_text(encoding="utf-8"))
     assert [target for target in linked if not (page.parent / target).exists()] == []
+
+
+def test_every_decision_is_named_where_a_newcomer_looks() -> None:
+    linked = {Path(target).name for target in LINK.findall((ROOT / "docs" / "architecture.md").read_text("utf-8"))}
+    assert {path.name for path in (ROOT / "docs" / "decisions").iterdir()} - linked == set()
